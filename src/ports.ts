@@ -1,0 +1,116 @@
+import type { Change, ValueState } from './domain/change.ts';
+import type { AdObject, CloudFacts, CloudObject, Contribution, Evidence, Fact, VerifiedDomain } from './domain/evidence.ts';
+import type { Result } from './domain/result.ts';
+import type { Sighting } from './domain/sighting.ts';
+
+/** The present moment of the process. */
+export interface Clock {
+  now(): Date;
+}
+
+/** A place where sync errors are reported. */
+export interface SightingSource {
+  /** Names its lease and cursor, kebab-case. */
+  readonly name: string;
+  /**
+   * Reads the whole present state of the source. `complete` is false when a part could not be read (a page failed, a kind
+   * of object is not permitted): then absence proves nothing. `problems` says what and why, for people.
+   */
+  read(): Promise<Result<{ sightings: Sighting[]; complete: boolean; problems: string[] }>>;
+}
+
+export type CloudObjectType = 'user' | 'group' | 'contact';
+
+/** Microsoft Graph, as far as the pipeline needs it. */
+export interface CloudDirectory {
+  /** By id; soft-deleted users are found too (with deletedDateTime). `Gone` when there is none. */
+  read(objectType: CloudObjectType, id: string): Promise<Result<CloudObject>>;
+  readBySourceAnchor(sourceAnchor: string): Promise<Result<CloudObject | null>>;
+  /** Every user, guest, group and contact, active or soft-deleted, that holds the address as UPN, mail or proxy address. */
+  findHolders(address: string): Promise<Result<CloudObject[]>>;
+  /** Users with this employeeId, at most two (more than one is not unique). */
+  findByEmployeeId(employeeId: string): Promise<Result<CloudObject[]>>;
+  /** Each fact known or unknown on its own; never fails as a whole. */
+  facts(object: CloudObject): Promise<CloudFacts>;
+  verifiedDomains(): Promise<Fact<VerifiedDomain[]>>;
+}
+
+/** The relay: on-premises AD and the sync engine. */
+export interface OnPremises {
+  findHolders(address: string): Promise<Result<AdObject[]>>;
+  /** Matches objectGUID and mS-DS-ConsistencyGuid. */
+  findBySourceAnchor(sourceAnchor: string): Promise<Result<AdObject[]>>;
+  findByDistinguishedName(distinguishedName: string): Promise<Result<AdObject[]>>;
+  findByEmployeeId(employeeId: string): Promise<Result<AdObject[]>>;
+  /** AD objectGuids joined to the metaverse object of this anchor; null when the engine does not know the anchor. */
+  joined(sourceAnchor: string): Promise<Result<string[] | null>>;
+  /** AD attributes that feed this cloud attribute of the object with this anchor. */
+  explain(sourceAnchor: string, attribute: string): Promise<Result<Contribution[]>>;
+  /** Attributes of the object in the AD connector's space, by the names the connector uses; null when it is not there. */
+  connectorSpace(forest: string, objectGuid: string): Promise<Result<Record<string, string[]> | null>>;
+  scheduler(): Promise<Result<{ stagingMode: boolean }>>;
+  blockOnPremisesSync(sourceAnchor: string): Promise<Result<boolean>>;
+  /** Start of the last successful Entra export that followed a successful import of the forest's AD connector begun at or after `since`; null when there is none yet. */
+  exportedSince(forest: string, since: Date): Promise<Result<Date | null>>;
+}
+
+/** What became of one change. `alreadyThere`: an earlier attempt had written it. */
+export type WriteOutcome =
+  | { readonly outcome: 'Applied'; readonly alreadyThere: boolean; readonly where: string }
+  | { readonly outcome: 'Stale'; readonly found: ValueState }
+  | { readonly outcome: 'Gone'; readonly message: string }
+  | { readonly outcome: 'NotPermitted'; readonly message: string; readonly remedy: string }
+  | { readonly outcome: 'Refused'; readonly code: string; readonly message: string }
+  | { readonly outcome: 'TryAgain'; readonly message: string; readonly afterSeconds?: number };
+
+export interface PlannedWrite {
+  /** Unique for one change of one approved plan: `<case>.<plan hash>.<index>`. */
+  readonly key: string;
+  /** An earlier attempt may have written this change: a state equal to `after` then counts as applied. */
+  readonly begun: boolean;
+  readonly change: Change;
+}
+
+/** Where approved changes are written. One implementation a side (`entra`, `active-directory`). */
+export interface ChangeTarget {
+  /** Most changes one call takes. */
+  readonly largestBatch: number;
+  /**
+   * For each change: re-reads the object, compares (equal to `after` and begun: Applied; equal to `before`: writes; else
+   * Stale), writes, maps the answer. One outcome a write, in order. Never throws for what the outside system did.
+   */
+  apply(writes: readonly PlannedWrite[]): Promise<WriteOutcome[]>;
+}
+
+/** A message to be sent. `body` is JSON; names that the host would copy over system metadata are forbidden in it. */
+export interface OutgoingMessage {
+  readonly queue: 'diagnose' | 'apply' | 'verify' | 'rejected';
+  readonly id: string;
+  readonly sessionId?: string;
+  readonly notBefore?: Date;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly properties?: Readonly<Record<string, string>>;
+}
+
+export interface Messages {
+  send(message: OutgoingMessage): Promise<Result<void>>;
+  /** Takes up to `limit` dead letters of a queue: each is handed to `handle` and removed when that answers true. */
+  drainDeadLetters(queue: 'diagnose' | 'apply' | 'verify', limit: number, handle: (body: unknown) => Promise<boolean>): Promise<Result<number>>;
+}
+
+/** Large evidence, by the SHA-256 of its canonical JSON. */
+export interface EvidenceStore {
+  put(evidence: Evidence): Promise<Result<string>>;
+  get(hash: string): Promise<Result<Evidence | null>>;
+}
+
+/** One row a source: who is reading it, and what the last complete read saw. */
+export interface SourceLeases {
+  /**
+   * Takes the lease, or, when another run holds it, notes that one more run is wanted after it.
+   * @returns null when it was taken by another run.
+   */
+  take(source: string, owner: string, until: Date): Promise<Result<{ cursor: string | null } | null>>;
+  /** Gives it back with the new cursor; answers whether another run asked meanwhile for one more. */
+  release(source: string, owner: string, cursor: string | null): Promise<Result<{ again: boolean }>>;
+}
