@@ -193,6 +193,8 @@ export const evidence = z.strictObject({
   onPremisesHolders: fact(z.array(adObject)),
   cloudFacts: z.record(z.string(), cloudFacts),
   engineFacts: z.record(z.string(), engineFacts),
+  /** How many objects carry each employeeId of the parties, on either side; one each means it identifies a person. */
+  employeeIdCounts: z.record(z.string(), fact(z.strictObject({ cloud: z.number(), onPremises: z.number() }))),
   /** Objects (ids and objectGuids) that another open plan will change, with that case. */
   openPlans: z.array(z.strictObject({ objectId: z.string(), caseId: z.string() })),
   /** What this case has been through, as far as it bears on the next proposal. */
