@@ -28,7 +28,11 @@ export const change = z.strictObject({
   forest: z.string().optional(),
   attribute: z.string(),
   operation: z.enum(['add', 'delete', 'replace']),
-  /** Values added or deleted, or the one new value of a replace (empty: the attribute is cleared). */
+  /**
+   * Values added or deleted, or the one new value of a replace (empty: the attribute is cleared). A replace on a
+   * multi-valued attribute exchanges the values of `before.present` for these, in one modification, and leaves every
+   * other value alone: it is how one primary address takes the place of another.
+   */
   values: z.array(z.string()),
   before: valueState,
   after: valueState,
