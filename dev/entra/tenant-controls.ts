@@ -1,0 +1,130 @@
+import { type Control, ControlValueError } from '../control/control.ts';
+import { recalculateAddresses } from './address-calculation.ts';
+import type { Domain } from './domains.ts';
+import { objectControls } from './object-controls.ts';
+import { addressKey } from './proxy-address.ts';
+import { isSwitchValue, type SwitchName, switchNames, switchTable } from './switches.ts';
+import type { Tenant } from './tenant.ts';
+import { upnAfterDomainChange } from './user-principal-name.ts';
+
+/** What a tenant cannot show or set through Graph, by name. */
+export function tenantControls(tenant: Tenant): Control[] {
+  return [
+    ...switchNames.map((name) => switchControl(tenant, name)),
+    ...jobControls(tenant),
+    domains(tenant),
+    hiddenHolders(tenant),
+    ...objectControls(tenant),
+  ];
+}
+
+function switchControl(tenant: Tenant, name: SwitchName): Control {
+  const { values, meaning, default: byDefault } = switchTable[name];
+  return {
+    name: `entra.${name}`,
+    meaning: `${meaning} Values: ${values.join(', ')}; default ${byDefault}.`,
+    read: () => tenant.settings.switches[name],
+    write: (value) => {
+      if (!isSwitchValue(name, value)) throw new ControlValueError(`entra.${name} takes ${values.join(' or ')}`);
+      Object.assign(tenant.settings.switches, { [name]: value });
+      if (name === 'softDeletedAddresses') tenant.state.directory.reindex();
+    },
+  };
+}
+
+function jobControls(tenant: Tenant): Control[] {
+  const schedules = ['afterEveryCycle', 'hourly', 'never'];
+  return [
+    {
+      name: 'entra.releaseJob',
+      meaning:
+        'When quarantined values that became free are released: afterEveryCycle (and every hour), hourly, or never; default afterEveryCycle.',
+      read: () => tenant.settings.releaseSchedule,
+      write: (value) => {
+        if (!schedules.includes(String(value)))
+          throw new ControlValueError(`entra.releaseJob takes ${schedules.join(', ')}`);
+        tenant.settings.releaseSchedule = value as Tenant['settings']['releaseSchedule'];
+      },
+    },
+    {
+      name: 'entra.runReleaseJob',
+      meaning: 'Set to true to run the release job once, now; reads as false.',
+      read: () => false,
+      write: (value) => {
+        if (value !== true) throw new ControlValueError('entra.runReleaseJob takes true');
+        tenant.runReleaseJob();
+      },
+    },
+    {
+      name: 'entra.filterLagMs',
+      meaning: 'How long $filter, $search and $count miss a write, in milliseconds; default 1000.',
+      read: () => tenant.settings.filterLagMs,
+      write: (value) => {
+        if (typeof value !== 'number' || !(value >= 0))
+          throw new ControlValueError('entra.filterLagMs takes a number from 0');
+        tenant.settings.filterLagMs = value;
+      },
+    },
+  ];
+}
+
+/** A change of the verified set recalculates every UPN (S9) and every address (S8). */
+function domains(tenant: Tenant): Control {
+  const { state } = tenant;
+  return {
+    name: 'entra.domains',
+    meaning:
+      'Domains besides the two standard ones: a list of {name, isVerified, authenticationType: Managed or Federated}; naming contoso.com sets only its authenticationType.',
+    read: () => state.domains.all,
+    write: (value) => {
+      const verifiedBefore = state.domains.verified.join();
+      state.domains.replace(parseDomains(value));
+      if (state.domains.verified.join() === verifiedBefore) return;
+      for (const user of state.directory.all('user')) {
+        if (user.deletedAt !== undefined) continue;
+        const userPrincipalName = upnAfterDomainChange(state, user);
+        if (userPrincipalName !== user.userPrincipalName) state.directory.change(user, { userPrincipalName });
+      }
+      for (const type of ['user', 'group', 'contact'] as const) {
+        for (const object of state.directory.all(type)) recalculateAddresses(state, object);
+      }
+    },
+  };
+}
+
+function parseDomains(value: unknown): Domain[] {
+  if (!Array.isArray(value)) throw new ControlValueError('entra.domains takes a list');
+  return value.map((entry: { name?: unknown; isVerified?: unknown; authenticationType?: unknown } | null) => {
+    const authenticationType = entry?.authenticationType ?? 'Managed';
+    const isKnownType = authenticationType === 'Managed' || authenticationType === 'Federated';
+    if (typeof entry?.name !== 'string' || !isKnownType) {
+      throw new ControlValueError(
+        'each of entra.domains takes {name, isVerified, authenticationType: Managed or Federated}',
+      );
+    }
+    return {
+      name: entry.name,
+      isInitial: false,
+      isDefault: false,
+      isVerified: entry.isVerified !== false,
+      authenticationType,
+    };
+  });
+}
+
+function hiddenHolders(tenant: Tenant): Control {
+  const { hiddenHolders: held } = tenant.state;
+  return {
+    name: 'entra.hiddenHolders',
+    meaning:
+      'Addresses held by objects that Graph never shows, such as mail-enabled public folders: a list; default empty.',
+    read: () => [...held],
+    write: (value) => {
+      if (!Array.isArray(value) || !value.every((address) => typeof address === 'string')) {
+        throw new ControlValueError('entra.hiddenHolders takes a list of addresses');
+      }
+      held.clear();
+      for (const address of value) held.add(addressKey(address.replace(/^smtp:/i, '')));
+    },
+  };
+}
