@@ -100,7 +100,7 @@ const graphObject = z.object({
   groupTypes: texts,
   isAssignableToRole: flag,
   isManagementRestricted: flag,
-  assignedPlans: z.array(z.object({ service: text, capabilityStatus: text })).nullish(),
+  assignedPlans: z.array(z.object({ service: text, servicePlanId: text, capabilityStatus: text })).nullish(),
   assignedLicenses: z.array(z.unknown()).nullish(),
   onPremisesProvisioningErrors: z.array(provisioningError).nullish(),
 });
@@ -166,8 +166,16 @@ function phonesOf({ businessPhones, mobilePhone, phones }: GraphObject): string[
   return numbers.filter((number) => typeof number === 'string' && number !== '') as string[];
 }
 
+/**
+ * EXCHANGE_S_FOUNDATION belongs to the service `exchange` and comes with licences of other products; it gives no mailbox.
+ * Source: "Product names and service plan identifiers for licensing", learn.microsoft.com.
+ */
+const exchangeFoundationPlan = '113feb6c-3fe4-4440-bddc-54d774bf0318';
+
 function enabledServicesOf({ assignedPlans }: GraphObject): string[] {
-  const enabled = (assignedPlans ?? []).filter(({ capabilityStatus }) => capabilityStatus === 'Enabled');
+  const enabled = (assignedPlans ?? []).filter(
+    ({ capabilityStatus, servicePlanId }) => capabilityStatus === 'Enabled' && servicePlanId !== exchangeFoundationPlan,
+  );
   return [...new Set(enabled.map(({ service }) => service).filter((service) => typeof service === 'string'))];
 }
 

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { CloudObject, Fact, RecipientKind } from '../../domain/evidence.ts';
+import type { Clock } from '../../ports.ts';
+import { isSuccess } from './answer.ts';
+import type { Connection } from './connection.ts';
+import { known } from './fact.ts';
+import { segment } from './odata.ts';
+import { exchangeOnlineReader, needs, remedyFor } from './permissions.ts';
+
+/**
+ * What kind of Exchange recipient an object is, as far as Graph proves it. Groups and contacts show it themselves; of a
+ * user the purpose of the mailbox tells, else what follows from licence and addresses.
+ */
+export async function readRecipient(
+  connection: Connection,
+  clock: Clock,
+  object: CloudObject,
+): Promise<Fact<RecipientKind>> {
+  if (object.deletedDateTime !== undefined) return undecided('a soft-deleted user shows no recipient');
+  if (!hasAddress(object)) return known('none', 'Graph: no mail and no proxyAddresses', clock);
+  if (object.objectType === 'contact') return known('mail-contact', 'Graph: contact with an address', clock);
+  if (object.objectType === 'group') return known(kindOfGroup(object), 'Graph: groupTypes, mailEnabled', clock);
+
+  const purpose = await readMailboxPurpose(connection, object.id);
+  const kind = kindByPurpose[purpose ?? ''];
+  if (kind !== undefined) return known(kind, 'Graph: mailboxSettings/userPurpose', clock);
+  if (object.userType === 'Guest') return known('mail-user', 'Graph: guest with an address', clock);
+  if (object.onPremisesSyncEnabled === true) {
+    return undecided('the mailbox of a synchronised user may be on premises or in the cloud');
+  }
+  const licensed = object.enabledServices.includes('exchange') && object.mail !== undefined;
+  if (licensed) return known('user-mailbox', 'Graph: Exchange plan enabled, mail set', clock);
+  return undecided('a user with an address and no Exchange plan may be a shared mailbox, a mail user, or nothing');
+}
+
+const hasAddress = ({ mail, proxyAddresses }: CloudObject): boolean => mail !== undefined || proxyAddresses.length > 0;
+
+/** Security groups without mail can carry addresses left over from synchronisation; they receive nothing. */
+function kindOfGroup({ groupTypes, mailEnabled }: CloudObject): RecipientKind {
+  if (groupTypes.includes('Unified')) return 'microsoft-365-group';
+  return mailEnabled === true ? 'distribution-group' : 'none';
+}
+
+/** Values of `userPurpose`; `linked` and `others` decide nothing. */
+const kindByPurpose: Readonly<Record<string, RecipientKind>> = {
+  user: 'user-mailbox',
+  shared: 'shared-mailbox',
+  room: 'room-mailbox',
+  equipment: 'equipment-mailbox',
+};
+
+const purposeAnswer = z.object({ value: z.string() });
+
+/** @returns null when there is no mailbox in the cloud, or no permission to see it: both leave the question open. */
+async function readMailboxPurpose(connection: Connection, id: string): Promise<string | null> {
+  const sent = await connection.get(`/users/${segment(id)}/mailboxSettings/userPurpose`);
+  if (!sent.ok || !isSuccess(sent.value)) return null;
+  return purposeAnswer.safeParse(sent.value.body).data?.value ?? null;
+}
+
+const undecided = (because: string) =>
+  ({ state: 'unknown', because, remedy: `${remedyFor(needs.readMailboxPurpose)} ${exchangeOnlineReader}` }) as const;
