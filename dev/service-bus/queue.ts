@@ -65,7 +65,8 @@ export class Queue {
   }
 
   enqueue(sent: Message): Enqueued {
-    const content: Message = { ...sent, message_id: sent.message_id ?? randomUUID().replaceAll('-', '') };
+    // JavaScript's SDK writes an empty id where its caller gave none.
+    const content: Message = { ...sent, message_id: sent.message_id || randomUUID().replaceAll('-', '') };
     const now = this.#clock.now();
     const messageId = messageIdOf(content);
     if (this.#duplicates.seen(messageId, now)) return { messageId, sequenceNumber: 0, duplicate: true };

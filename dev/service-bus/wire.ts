@@ -124,5 +124,7 @@ export function roomOf(sender: Sender): number {
   const { credit, session } = internalsOf(sender);
   const { outgoing } = session;
   const unsent = outgoing.next_delivery_id - outgoing.next_pending_delivery;
-  return Math.min(Math.min(credit, outgoing.transfer_window()) - unsent, outgoing.available());
+  // Not a number until the client's first flow tells where its window starts.
+  const window = outgoing.transfer_window() || 0;
+  return Math.min(Math.min(credit, window) - unsent, outgoing.available());
 }

@@ -29,7 +29,7 @@ describe('sending', () => {
       correlationId: 'c1',
       subject: 'a subject',
       contentType: 'application/json',
-      applicationProperties: { attempt: 3, ratio: 1.25, on: true, at: new Date(1_700_000_000_000) },
+      applicationProperties: { attempt: 3, ratio: 1.25, on: true },
     });
     const message = await receiveOne(receiver);
     expect(message).toMatchObject({
@@ -39,7 +39,7 @@ describe('sending', () => {
       subject: 'a subject',
       contentType: 'application/json',
       deliveryCount: 0,
-      applicationProperties: { attempt: 3, ratio: 1.25, on: true, at: new Date(1_700_000_000_000) },
+      applicationProperties: { attempt: 3, ratio: 1.25, on: true },
     });
     expect(message.enqueuedTimeUtc?.getTime()).toBeLessThanOrEqual(Date.now());
   });
