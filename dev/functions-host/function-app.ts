@@ -93,6 +93,11 @@ export class FunctionApp {
     const registered = loaded.ok ? loaded.functions : [];
     const { functions, dropped } = indexFunctions(registered, this.#settings, hostJson.routePrefix);
     for (const { name, problem } of dropped) this.log('error', `The '${name}' function is in error: ${problem}`);
+    const missing = functions.find((indexed) => indexed.trigger === 'serviceBus' && !this.#canConnect(indexed));
+    if (missing?.trigger === 'serviceBus') {
+      await this.#worker.stop();
+      return this.#break(missingConnection(missing.connection));
+    }
     this.#functions = functions;
     this.#state = 'running';
     this.log('information', `Host started with ${functions.length} functions.`);
@@ -203,17 +208,14 @@ export class FunctionApp {
     });
   }
 
+  #canConnect({ connection }: ServiceBusFunction): boolean {
+    return this.#settings.hasConnection(connection);
+  }
+
   #listen(hostJson: HostJson): void {
     for (const indexed of this.#functions) {
       if (indexed.trigger === 'timer') this.#timers.push(this.#listenToTimer(indexed));
-    }
-    for (const indexed of this.#functions) {
-      if (indexed.trigger !== 'serviceBus') continue;
-      if (!this.#settings.hasConnection(indexed.connection)) {
-        void this.stop().then(() => this.#break(missingConnection(indexed.connection)));
-        return;
-      }
-      this.#listeners.push(this.#listenToServiceBus(indexed, hostJson));
+      if (indexed.trigger === 'serviceBus') this.#listeners.push(this.#listenToServiceBus(indexed, hostJson));
     }
   }
 

@@ -67,7 +67,10 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
 
   await Promise.all(apps.map((app) => app.start()));
   dropConflicts(apps);
-  const port = await front.listen(options.port ?? 0);
+  const port = await front.listen(options.port ?? 0).catch(async (error) => {
+    await stopAll(apps);
+    throw error;
+  });
 
   async function setRestartPolicy(policy: RestartPolicy): Promise<void> {
     restartPolicy = policy;
@@ -87,10 +90,14 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
     stop: async () => {
       front.refuseConnections();
       await Promise.all(apps.map((app) => app.drained(stopGrace)));
-      await Promise.all(apps.map((app) => app.stop()));
+      await stopAll(apps);
       front.close();
     },
   };
+}
+
+async function stopAll(apps: readonly FunctionApp[]): Promise<void> {
+  await Promise.all(apps.map((app) => app.stop()));
 }
 
 /** Where two apps claim one route, the first keeps it. */
