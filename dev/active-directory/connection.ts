@@ -76,7 +76,8 @@ export class Connection {
 
   #answer(message: LdapMessage): void {
     const { request } = message;
-    if (request.kind === 'unbind') this.#socket.end();
+    if (this.#controller.isDown) this.close();
+    else if (request.kind === 'unbind') this.#socket.end();
     else if (request.kind !== 'abandon') this.#respond(message, request);
   }
 

@@ -1,11 +1,29 @@
+import type { Moment } from '../clock.ts';
 import type { Control } from '../control/control.ts';
-import { ControlValueError } from '../control/control.ts';
+import type { Value } from './attribute-value.ts';
+import { commit } from './commit.ts';
+import { type ReplicatedValue, readDates, readFaults, readSeconds, readUpdates } from './control-values.ts';
+import { fileTime, generalizedTime } from './directory-time.ts';
 import type { Environment } from './environment.ts';
+import { findNamed, type Named } from './find-named.ts';
 import type { Forest } from './forest.ts';
 
 /** What can be set in the directory from outside because no LDAP client can. */
-export function directoryControls(environment: Environment, _forests: readonly Forest[]): Control[] {
-  return [replicationDelay(environment)];
+export function directoryControls(environment: Environment, forests: readonly Forest[]): Control[] {
+  return [
+    replicationDelay(environment),
+    faults(environment),
+    replicatedUpdates(forests),
+    dates(forests, 'ad.lastLogon', 'the last sign-in (lastLogon and lastLogonTimestamp)', setLastLogon),
+    dates(forests, 'ad.whenCreated', 'the time of creation', (named, at) =>
+      store(named, new Map([['whencreated', [generalizedTime(at)]]]), at),
+    ),
+    dates(forests, 'ad.passwordLastSet', 'the last change of the password', (named, at) =>
+      store(named, new Map([['pwdlastset', [fileTime(at)]]]), at),
+    ),
+    dates(forests, 'ad.whenChanged', 'the time of the last change, on every controller', setWhenChanged),
+    attributeTimes(forests),
+  ];
 }
 
 function replicationDelay(environment: Environment): Control {
@@ -14,9 +32,103 @@ function replicationDelay(environment: Environment): Control {
     meaning: 'Seconds until a write on one domain controller reaches the others and the global catalogue. Default 0.',
     read: () => environment.replicationDelay / 1000,
     write(value) {
-      if (typeof value !== 'number' || !(value >= 0))
-        throw new ControlValueError('takes a number of seconds, 0 or more');
-      environment.replicationDelay = value * 1000;
+      environment.replicationDelay = readSeconds(value) * 1000;
     },
   };
+}
+
+function faults(environment: Environment): Control {
+  return {
+    name: 'ad.faults',
+    meaning:
+      'What goes wrong: {down, busy: DNS names of controllers; insufficientRights: DNs of objects that nobody may write; ' +
+      'emptyPages: so many next pages are empty; dropAfterWrite: so many next writes are done but not answered}. Default: nothing.',
+    read: () => environment.faults,
+    write(value) {
+      environment.faults = readFaults(value);
+    },
+  };
+}
+
+/** Controllers check uniqueness for their clients only: this is how two objects of one forest come to hold one UPN. */
+function replicatedUpdates(forests: readonly Forest[]): Control {
+  const applied: ReplicatedValue[] = [];
+  return {
+    name: 'ad.replicatedUpdates',
+    meaning:
+      'Values that arrive by replication and are not checked: [{object: DN, GUID, UPN or sAMAccountName, attribute, values: text}]. ' +
+      'Setting it applies the list once; reading it shows all that were applied.',
+    read: () => applied,
+    write(value) {
+      const updates = readUpdates(value).map((update) => ({ update, named: findNamed(forests, update.object) }));
+      for (const { update, named } of updates) {
+        store(named, new Map([[update.attribute.toLowerCase(), update.values]]));
+        applied.push(update);
+      }
+    },
+  };
+}
+
+function dates(
+  forests: readonly Forest[],
+  name: string,
+  what: string,
+  set: (named: Named, at: Moment) => void,
+): Control {
+  const shown: Record<string, string> = {};
+  return {
+    name,
+    meaning: `Sets ${what} of objects: {<DN, GUID, UPN or sAMAccountName>: <ISO date>}. Reading shows what was set.`,
+    read: () => shown,
+    write(value) {
+      const wanted = readDates(value).map(([object, at]) => ({ object, at, named: findNamed(forests, object) }));
+      for (const { object, at, named } of wanted) {
+        set(named, at);
+        shown[object] = new Date(at).toISOString();
+      }
+    },
+  };
+}
+
+function attributeTimes(forests: readonly Forest[]): Control {
+  const shown: Record<string, string> = {};
+  return {
+    name: 'ad.attributeTimes',
+    meaning:
+      'Sets when an attribute was last written (msDS-ReplAttributeMetaData): {"<object>|<attribute>": <ISO date>}. Reading shows what was set.',
+    read: () => shown,
+    write(value) {
+      const wanted = readDates(value).map(([key, at]) => {
+        const [object = '', attribute = ''] = key.split('|');
+        return { key, at, named: findNamed(forests, object), attribute: attribute.toLowerCase() };
+      });
+      for (const { key, at, named, attribute } of wanted) {
+        store(named, new Map([[attribute, named.entry.values(attribute)]]), at);
+        shown[key] = new Date(at).toISOString();
+      }
+    },
+  };
+}
+
+function setLastLogon(named: Named, at: Moment): void {
+  const values = [fileTime(at)];
+  const attributes = new Map([
+    ['lastlogon', values],
+    ['lastlogontimestamp', values],
+  ]);
+  store(named, attributes, at);
+}
+
+function setWhenChanged({ entry, domain }: Named, at: Moment): void {
+  const { catalogue } = domain.forest;
+  const replicas = [...domain.controllers.map(({ replica }) => replica), ...catalogue.partialReplicas];
+  for (const replica of replicas) {
+    const copy = replica.byGuid(entry.guid);
+    if (copy) copy.changedAt = at;
+  }
+}
+
+function store({ entry, domain }: Named, attributes: ReadonlyMap<string, readonly Value[]>, at?: Moment): void {
+  const { spokesman } = domain;
+  commit(spokesman, spokesman.replica, { guid: entry.guid, attributes }, at);
 }

@@ -72,7 +72,7 @@ function byDn(replica: Replica, text: string): Entry | undefined {
 }
 
 export function identityOf(account: Entry, domain: Domain, replica: Replica): Identity {
-  const sids = new Set(tokenSids(account, domain, replica));
+  const sids = new Set([...sidsOf(account), ...groupSids(account, domain, replica), ...everyone]);
   return {
     dn: account.dn,
     guid: account.guid,
@@ -85,19 +85,16 @@ export function identityOf(account: Entry, domain: Domain, replica: Replica): Id
   };
 }
 
-/** The account's SID, its groups nested to any depth, its primary group, and everyone who signed in. */
-export function tokenSids(account: Entry, domain: Domain, replica: Replica): Sid[] {
+/** Everyone, and everyone who has signed in. */
+const everyone: readonly Sid[] = ['S-1-1-0', 'S-1-5-11'];
+
+/** The groups around an account, nested to any depth, its primary group among them: what tokenGroups lists. */
+export function groupSids(account: Entry, domain: Domain, replica: Replica): Sid[] {
   const around = (guid: GuidKey): GuidKey[] => replica.index.find('member', guid).map((group) => group.guid);
-  const primary = account.text('primarygroupid');
-  const primaryGroup = primary === '' ? undefined : `${domain.sid}-${primary}`;
   const groups = reachable(account.guid, around);
-  return [
-    ...sidsOf(account),
-    ...[...groups].flatMap((guid) => sidsOf(replica.byGuid(guid))),
-    ...(primaryGroup ? [primaryGroup] : []),
-    'S-1-1-0',
-    'S-1-5-11',
-  ];
+  const primary = account.text('primarygroupid');
+  const primarySid = primary === '' ? [] : [`${domain.sid}-${primary}`];
+  return [...new Set([...primarySid, ...[...groups].flatMap((guid) => sidsOf(replica.byGuid(guid)))])];
 }
 
 const sidsOf = (entry: Entry | undefined): Sid[] =>

@@ -2,7 +2,8 @@ import { type Value, valueOctets } from './attribute-value.ts';
 import type { Call } from './call.ts';
 import type { Entry } from './entry.ts';
 import { reader } from './filter-match.ts';
-import { tokenSids } from './identity.ts';
+import type { Domain } from './forest.ts';
+import { groupSids } from './identity.ts';
 import { linkDn } from './locate.ts';
 import { formatGuid } from './object-guid.ts';
 import type { Replica } from './replica.ts';
@@ -44,7 +45,7 @@ const calculated = new Map<string, Calculation>([
   ['distinguishedname', (_call, _replica, entry) => [entry.dn]],
   ['unicodepwd', () => []],
   ['ntsecuritydescriptor', (_call, _replica, entry) => [descriptorOctets(entry)]],
-  ['canonicalname', ({ controller }, _replica, entry) => [canonicalName(controller.domain.dnsName, entry)]],
+  ['canonicalname', (call, replica, entry) => [canonicalName(homeOf(call, replica).dnsName, entry)]],
   ['createtimestamp', (_call, _replica, entry) => entry.values('whencreated')],
   ['modifytimestamp', (_call, _replica, entry) => entry.values('whenchanged')],
   ['msds-parentdistname', (_call, _replica, entry) => (entry.parent ? [entry.parent.dn] : [])],
@@ -65,9 +66,13 @@ function primaryGroupToken(entry: Entry): readonly Value[] {
   return entry.objectClasses.includes('group') && Buffer.isBuffer(sid) ? [String(relativeId(readSid(sid)))] : [];
 }
 
-function tokenGroups({ controller }: Call, replica: Replica, entry: Entry): readonly Value[] {
-  const [own, ...groups] = tokenSids(entry, controller.domain, replica);
-  return own ? groups.filter((sid) => sid !== 'S-1-1-0' && sid !== 'S-1-5-11').map(sidOctets) : [];
+function tokenGroups(call: Call, replica: Replica, entry: Entry): readonly Value[] {
+  if (entry.values('objectsid').length === 0) return [];
+  return groupSids(entry, homeOf(call, replica), replica).map(sidOctets);
+}
+
+function homeOf({ controller }: Call, { baseDn }: Replica): Domain {
+  return controller.domain.forest.domains.find((domain) => domain.baseDn === baseDn) ?? controller.domain;
 }
 
 const writableOn = (entry: Entry): AttributeSchema[] =>

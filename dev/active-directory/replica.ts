@@ -167,7 +167,7 @@ export class Replica {
   #stamp(entry: Entry, at: Moment): void {
     entry.usnChanged = this.usn.next();
     if (entry.usnCreated === 0) entry.usnCreated = entry.usnChanged;
-    entry.changedAt = at;
+    entry.changedAt = Math.max(entry.changedAt, at);
     this.changes.record(entry);
   }
 
