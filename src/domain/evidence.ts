@@ -128,8 +128,18 @@ export type Contribution = z.infer<typeof contribution>;
 
 /** `none` means: looked, and there is no mailbox and no mail-enabled recipient. */
 export const recipientKind = z.enum([
-  'none', 'user-mailbox', 'shared-mailbox', 'room-mailbox', 'equipment-mailbox', 'remote-mailbox', 'on-premises-mailbox',
-  'mail-user', 'mail-contact', 'distribution-group', 'microsoft-365-group', 'dynamic-distribution-group',
+  'none',
+  'user-mailbox',
+  'shared-mailbox',
+  'room-mailbox',
+  'equipment-mailbox',
+  'remote-mailbox',
+  'on-premises-mailbox',
+  'mail-user',
+  'mail-contact',
+  'distribution-group',
+  'microsoft-365-group',
+  'dynamic-distribution-group',
 ]);
 export type RecipientKind = z.infer<typeof recipientKind>;
 
@@ -195,6 +205,8 @@ export const evidence = z.strictObject({
   engineFacts: z.record(z.string(), engineFacts),
   /** How many objects carry each employeeId of the parties, on either side; one each means it identifies a person. */
   employeeIdCounts: z.record(z.string(), fact(z.strictObject({ cloud: z.number(), onPremises: z.number() }))),
+  /** For each name of `candidateNames` (new-name.ts): whether any object holds it, as UPN or address. Absent: not asked. */
+  namesTaken: z.record(z.string(), fact(z.boolean())).optional(),
   /** Objects (ids and objectGuids) that another open plan will change, with that case. */
   openPlans: z.array(z.strictObject({ objectId: z.string(), caseId: z.string() })),
   /** What this case has been through, as far as it bears on the next proposal. */

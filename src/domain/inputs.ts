@@ -113,7 +113,9 @@ function flowOf(
     .filter((source) => source.adObjectGuid === ad.objectGuid && source.adAttribute === attribute);
   const transformed = feeding.find((source) => source.flow === 'expression');
   const source = transformed ?? feeding[0];
-  return source === undefined ? { flow: 'none' } : { flow: source.flow, rule: source.syncRuleName };
+  if (source !== undefined) return { flow: source.flow, rule: source.syncRuleName };
+  // Only a lineage that was read for this attribute proves that it feeds nothing.
+  return { flow: Object.hasOwn(lineage.value, attribute) ? 'none' : 'unknown' };
 }
 
 function isInitialAddressOf(alias: string, address: string, evidence: Evidence): boolean {

@@ -50,6 +50,7 @@ export const hasCloudMailbox = (kind: RecipientKind): boolean => cloudMailboxKin
 export function mayHaveMailbox(party: Party, evidence: Evidence): boolean {
   const kind = recipientOf(party, evidence);
   if (kind !== 'unknown') return kind !== 'none';
-  const { cloud } = party;
-  return cloud === null || cloud.enabledServices.includes('exchange') || cloud.proxyAddresses.length > 0;
+  const { cloud, onPremises } = party;
+  if (cloud?.enabledServices.includes('exchange') === true || isExchangeRecipient(party)) return true;
+  return onPremises.length === 0 && cloud !== null && cloud.proxyAddresses.length > 0;
 }
