@@ -1,0 +1,151 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { closeSync, cpSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { NetConnectOpts } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect as connectTls } from 'node:tls';
+import type { TlsMaterial } from '../../tokens.ts';
+import { configurationPath, privateDirectory, writeConfiguration } from './configuration.ts';
+import { forward } from './forwarder.ts';
+import { provisionedTemplate } from './template.ts';
+
+export interface SambaOptions {
+  /** DNS name of the domain, which is the whole forest. */
+  readonly realm: string;
+  readonly adminPassword: string;
+  readonly tls: TlsMaterial;
+}
+
+export interface SambaDomainController {
+  readonly ldapsPort: number;
+  readonly ldapPort: number;
+  readonly globalCataloguePort: number;
+  stop(): Promise<void>;
+}
+
+const ports = { ldap: 389, ldaps: 636, globalCatalogue: 3269 } as const;
+type PortName = keyof typeof ports;
+
+/** How one running Samba is reached. */
+interface Daemon {
+  readonly process: ChildProcess;
+  targetOf(name: PortName): NetConnectOpts;
+}
+
+/**
+ * Starts a Samba domain controller on a copy of the provisioned template. It is a child process that ends when its
+ * stdin closes, so it cannot outlive this process, however that ends.
+ */
+export async function startDomainController({
+  realm,
+  adminPassword,
+  tls,
+}: SambaOptions): Promise<SambaDomainController> {
+  const template = provisionedTemplate(realm, adminPassword);
+  const directory = mkdtempSync(join(tmpdir(), 'syncmend-dc-'));
+  cpSync(template, directory, { recursive: true, preserveTimestamps: true, filter: isNoSocket });
+  const address = canOpenLowPorts() ? randomLoopback() : '127.0.0.1';
+  writeConfiguration({ directory, realm, address });
+  writeFileSync(join(privateDirectory(directory), 'tls', 'key.pem'), tls.key, { mode: 0o600 });
+  writeFileSync(join(privateDirectory(directory), 'tls', 'cert.pem'), tls.cert);
+  const log = join(directory, 'samba.log');
+  const daemon = canOpenLowPorts() ? startDirectly(directory, address, log) : startInNamespace(directory, log);
+  await ready(daemon, log);
+  const [ldap, ldaps, globalCatalogue] = await Promise.all([
+    forward(daemon.targetOf('ldap')),
+    forward(daemon.targetOf('ldaps')),
+    forward(daemon.targetOf('globalCatalogue')),
+  ]);
+  return {
+    ldapPort: ldap.port,
+    ldapsPort: ldaps.port,
+    globalCataloguePort: globalCatalogue.port,
+    async stop() {
+      await Promise.all([ldap, ldaps, globalCatalogue].map((forwarder) => forwarder.stop()));
+      await end(daemon.process);
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A template may hold sockets of the provisioning run; they cannot be copied and are made anew. */
+const isNoSocket = (path: string): boolean => !/\/(ldapi|ldap_priv|ncalrpc|msg\.sock)(\/|$)/.test(path);
+
+function canOpenLowPorts(): boolean {
+  if (process.getuid?.() === 0) return true;
+  return Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8')) <= ports.ldap;
+}
+
+const randomLoopback = (): string => `127.${randomInt(1, 255)}.${randomInt(0, 255)}.${randomInt(2, 255)}`;
+
+const sambaArguments = (directory: string): string[] => [
+  ...['-s', configurationPath(directory)],
+  ...['--interactive', '--model', 'single', '--debug-stdout'],
+];
+
+function startDirectly(directory: string, address: string, log: string): Daemon {
+  return {
+    process: spawnLogged('samba', sambaArguments(directory), log),
+    targetOf: (name) => ({ host: address, port: ports[name] }),
+  };
+}
+
+/** An ordinary user may open the fixed low ports in a network namespace of its own; Unix sockets lead out of it. */
+function startInNamespace(directory: string, log: string): Daemon {
+  const socketOf = (name: PortName): string => join(directory, `${name}.sock`);
+  const names = Object.keys(ports) as PortName[];
+  const bridge = [process.execPath, join(import.meta.dirname, 'bridge.ts')];
+  const pairs = names.flatMap((name) => [socketOf(name), String(ports[name])]);
+  const script = `ip link set lo up; bridge=$1; shift; eval "$bridge" <&3 & exec samba "$@" 3<&-`;
+  const quoted = [...bridge, ...pairs].map((word) => `'${word}'`).join(' ');
+  const args = ['-rUmn', '--propagation', 'private', 'sh', '-c', script, 'sh', quoted, ...sambaArguments(directory)];
+  return {
+    process: spawnLogged('unshare', args, log),
+    targetOf: (name) => ({ path: socketOf(name) }),
+  };
+}
+
+/** Descriptor 0 and 3 are pipes that only this process holds: the children end when they close. */
+function spawnLogged(command: string, args: readonly string[], log: string): ChildProcess {
+  const output = openSync(log, 'w');
+  const child = spawn(command, args, { stdio: ['pipe', output, output, 'pipe'] });
+  closeSync(output);
+  return child;
+}
+
+const startTimeout = 30_000;
+
+/** Ready is a finished TLS handshake: a plain connection succeeds before Samba listens when it is bridged. */
+async function ready(daemon: Daemon, log: string): Promise<void> {
+  for (const deadline = Date.now() + startTimeout; Date.now() < deadline; await sleep(20)) {
+    if (await shakesHands(daemon.targetOf('ldaps'))) return;
+    if (daemon.process.exitCode !== null) break;
+  }
+  await end(daemon.process);
+  throw new Error(`Samba did not start:\n${readFileSync(log, 'utf8')}`);
+}
+
+function shakesHands(target: NetConnectOpts): Promise<boolean> {
+  return new Promise((resolve) => {
+    // Whom we speak to does not matter yet, only that someone answers.
+    const socket = connectTls({ ...target, rejectUnauthorized: false }, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on('error', () => resolve(false));
+    socket.on('close', () => resolve(false));
+  });
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.stdin?.end();
+  child.stdio[3]?.destroy();
+  const impatience = setTimeout(() => child.kill('SIGKILL'), 3000);
+  await exited;
+  clearTimeout(impatience);
+}
