@@ -1,7 +1,18 @@
+import type { Case } from './domain/case.ts';
 import type { Change, ValueState } from './domain/change.ts';
-import type { AdObject, CloudFacts, CloudObject, Contribution, Evidence, Fact, VerifiedDomain } from './domain/evidence.ts';
+import type {
+  AdObject,
+  CloudFacts,
+  CloudObject,
+  Contribution,
+  Evidence,
+  Fact,
+  VerifiedDomain,
+} from './domain/evidence.ts';
+import type { RecordedEvent } from './domain/recorded-event.ts';
 import type { Result } from './domain/result.ts';
 import type { Sighting } from './domain/sighting.ts';
+import type { CaseSummary } from './domain/summary.ts';
 
 /** The present moment of the process. */
 export interface Clock {
@@ -95,7 +106,11 @@ export interface OutgoingMessage {
 export interface Messages {
   send(message: OutgoingMessage): Promise<Result<void>>;
   /** Takes up to `limit` dead letters of a queue: each is handed to `handle` and removed when that answers true. */
-  drainDeadLetters(queue: 'diagnose' | 'apply' | 'verify', limit: number, handle: (body: unknown) => Promise<boolean>): Promise<Result<number>>;
+  drainDeadLetters(
+    queue: 'diagnose' | 'apply' | 'verify',
+    limit: number,
+    handle: (body: unknown) => Promise<boolean>,
+  ): Promise<Result<number>>;
 }
 
 /** Large evidence, by the SHA-256 of its canonical JSON. */
@@ -113,4 +128,54 @@ export interface SourceLeases {
   take(source: string, owner: string, until: Date): Promise<Result<{ cursor: string | null } | null>>;
   /** Gives it back with the new cursor; answers whether another run asked meanwhile for one more. */
   release(source: string, owner: string, cursor: string | null): Promise<Result<{ again: boolean }>>;
+}
+
+/** A case as it stands in the store. `revision` guards the next append. */
+export interface StoredCase {
+  readonly case: Case;
+  readonly revision: string;
+}
+
+/** A message that its event's transaction has promised and nobody has yet sent. */
+export interface PromisedMessage {
+  readonly caseId: string;
+  readonly sequence: number;
+  readonly promisedAt: string;
+  readonly message: OutgoingMessage;
+}
+
+/** The store cannot be reached or is busy: the work is to be tried again later. Thrown, because no decision can be recorded. */
+export class StoreUnavailable extends Error {}
+
+/** The truth about all cases. Every method throws {@link StoreUnavailable} when the store does not answer. */
+export interface CaseStore {
+  read(id: string): Promise<StoredCase | null>;
+  /**
+   * Appends events, replaces the projection and promises messages, all or nothing.
+   * @returns `conflict` when someone else appended since `previous` was read (or the case exists although `previous` is null)
+   */
+  append(
+    previous: StoredCase | null,
+    next: Case,
+    events: readonly RecordedEvent[],
+    messages: readonly PromisedMessage[],
+  ): Promise<'appended' | 'conflict'>;
+  events(id: string): Promise<RecordedEvent[]>;
+  /** Maps a key to a case for ever; the first wins. @returns the case that owns the key. */
+  claimKey(key: string, caseId: string): Promise<string>;
+  /** Of every case. @param atMostSecondsOld a reader that can live with it takes an earlier answer */
+  summaries(atMostSecondsOld?: number): Promise<CaseSummary[]>;
+  promised(): Promise<PromisedMessage[]>;
+  /** The message has been sent. */
+  kept(message: PromisedMessage): Promise<void>;
+}
+
+/** What a lane has written of late, for caps and the circuit breaker. */
+export interface LaneRecord {
+  /** Moments (ISO 8601) and success of the writes of the last hour. */
+  readonly writes: readonly { readonly at: string; readonly ok: boolean }[];
+}
+export interface LaneRecords {
+  read(lane: string): Promise<LaneRecord>;
+  write(lane: string, record: LaneRecord): Promise<void>;
 }

@@ -24,7 +24,12 @@ export const searchResponse = z.strictObject({
   objects: z.array(adObject),
   /** Where it was looked: one entry a global catalogue. Incomplete when a forest did not answer: then the whole search is a 503. */
   searched: z.array(
-    z.strictObject({ forest: z.string(), domainController: z.string(), highestCommittedUsn: z.string(), invocationId: z.string() }),
+    z.strictObject({
+      forest: z.string(),
+      domainController: z.string(),
+      highestCommittedUsn: z.string(),
+      invocationId: z.string(),
+    }),
   ),
 });
 export type SearchResponse = z.infer<typeof searchResponse>;
@@ -73,7 +78,10 @@ export const applyRequest = z.strictObject({
 export type ApplyRequest = z.infer<typeof applyRequest>;
 
 /** POST /v1/explain: which AD objects and attributes feed a cloud attribute. */
-export const explainRequest = z.strictObject({ sourceAnchor: z.string().min(1).max(60), attribute: z.string().min(1).max(100) });
+export const explainRequest = z.strictObject({
+  sourceAnchor: z.string().min(1).max(60),
+  attribute: z.string().min(1).max(100),
+});
 export const explainResponse = z.strictObject({ found: z.boolean(), contributions: z.array(contribution) });
 export type ExplainResponse = z.infer<typeof explainResponse>;
 
@@ -81,7 +89,9 @@ export type ExplainResponse = z.infer<typeof explainResponse>;
 export const connectionsRequest = z.strictObject({ sourceAnchor: z.string().min(1).max(60) });
 export const connectionsResponse = z.strictObject({
   found: z.boolean(),
-  connectors: z.array(z.strictObject({ connectorName: z.string(), distinguishedName: z.string(), objectGuid: z.string().nullable() })),
+  connectors: z.array(
+    z.strictObject({ connectorName: z.string(), distinguishedName: z.string(), objectGuid: z.string().nullable() }),
+  ),
 });
 export type ConnectionsResponse = z.infer<typeof connectionsResponse>;
 
@@ -101,7 +111,12 @@ export const connectorSpaceObject = z.strictObject({
   objectType: z.string(),
   attributes: z.record(z.string(), z.array(z.string())),
   lineage: z.array(
-    z.strictObject({ attribute: z.string(), syncRuleName: z.string(), flow: z.enum(['direct', 'expression']), sourceAttributes: z.array(z.string()) }),
+    z.strictObject({
+      attribute: z.string(),
+      syncRuleName: z.string(),
+      flow: z.enum(['direct', 'expression']),
+      sourceAttributes: z.array(z.string()),
+    }),
   ),
   connectedMvObjectId: z.string().nullable(),
   sourceAnchor: z.string().nullable(),
@@ -110,7 +125,10 @@ export const connectorSpaceObject = z.strictObject({
   lastExportedAt: z.string().nullable(),
   blockOnPremisesSync: z.boolean(),
 });
-export const connectorSpaceResponse = z.discriminatedUnion('found', [z.strictObject({ found: z.literal(false) }), connectorSpaceObject]);
+export const connectorSpaceResponse = z.discriminatedUnion('found', [
+  z.strictObject({ found: z.literal(false) }),
+  connectorSpaceObject,
+]);
 export type ConnectorSpaceResponse = z.infer<typeof connectorSpaceResponse>;
 
 /** GET /v1/scheduler */

@@ -1,0 +1,17 @@
+/** Transient failures are tried again for this long; then a person is asked. */
+export const giveUpAfterSeconds = 24 * 60 * 60;
+
+const first = 15;
+const longest = 15 * 60;
+
+/**
+ * Seconds until the next attempt after `attempt` failures in a row (0: the first has just failed).
+ *
+ * @param afterSeconds what the failing system asked for; never tried earlier
+ * @param jitter in [0, 1): spreads the attempts of many cases over the last quarter of the wait
+ */
+export function secondsUntilNextAttempt(attempt: number, jitter: number, afterSeconds = 0): number {
+  const doubled = Math.min(longest, first * 2 ** Math.min(attempt, 10));
+  const spread = doubled * (0.75 + jitter / 4);
+  return Math.max(spread, afterSeconds + jitter);
+}

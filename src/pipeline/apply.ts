@@ -1,0 +1,155 @@
+import { type ApplyPolicy, applyGate } from '../domain/apply-gate.ts';
+import { type Case, executedFix } from '../domain/case.ts';
+import { type ChangeResult, system } from '../domain/case-event.ts';
+import type { CaseSummary } from '../domain/summary.ts';
+import type { ChangeTarget, LaneRecords, PlannedWrite } from '../ports.ts';
+import { type CommitPorts, commit } from './commit.ts';
+import { inParallel } from './in-parallel.ts';
+import { type LaneMessage, wakeLane } from './wake.ts';
+
+export interface ApplyPorts extends CommitPorts {
+  readonly lanes: LaneRecords;
+  /** The place that a lane writes to. */
+  target(lane: string): ChangeTarget;
+  /** In [0, 1). */
+  random(): number;
+}
+
+/** A run hands over to its successor after this long, well below the host's limit on a function. */
+const longestRun = 4 * 60 * 1000;
+const width = 10;
+
+/**
+ * Carries out the approved work of one lane, oldest first, until nothing is due. The message only woke us: the table decides
+ * what is done. One worker serves a lane at a time (the lane is the session), so a case found `Applying` here was left by
+ * a worker that ended; it is claimed again and its changes are compared with the objects.
+ */
+export async function apply(ports: ApplyPorts, policy: ApplyPolicy, { lane, tenant }: LaneMessage): Promise<void> {
+  const deadline = ports.clock.now().getTime() + longestRun;
+  const target = ports.target(lane);
+  let written = 0;
+  let due: readonly Due[] = await dueCases(ports, lane);
+  while (due.length > 0) {
+    const now = ports.clock.now();
+    const record = await ports.lanes.read(lane);
+    const gate = applyGate(policy, record.writes, written, now);
+    if (!gate.open) return wake(ports, tenant, lane, gate.until);
+    if (now.getTime() >= deadline) return wake(ports, tenant, lane, now);
+    const batch = await claimBatch(ports, lane, due, Math.min(target.largestBatch, gate.room));
+    if (batch.writes.length > 0) {
+      const results = await carryOut(ports, target, batch);
+      written += results.length;
+      await ports.lanes.write(lane, {
+        writes: [...record.writes, ...results].filter((write) => Date.parse(write.at) > now.getTime() - 3_600_000),
+      });
+    }
+    due = batch.left.length > 0 ? batch.left : await dueCases(ports, lane);
+  }
+  await wakeForLater(ports, tenant, lane);
+}
+
+interface Due {
+  readonly id: string;
+  /** An earlier claim ended without an outcome: the case may be what ended the worker. */
+  readonly suspect: boolean;
+}
+
+/** What may be written now: the oldest first, suspects after everyone else. */
+async function dueCases(ports: ApplyPorts, lane: string): Promise<Due[]> {
+  const now = ports.clock.now().toISOString();
+  return inLane(await ports.store.summaries(), lane)
+    .filter((summary) => summary.notBefore <= now)
+    .sort((left, right) => left.openClaims - right.openClaims)
+    .map((summary) => ({ id: summary.id, suspect: summary.openClaims > 0 }));
+}
+
+const inLane = (summaries: readonly CaseSummary[], lane: string): CaseSummary[] =>
+  summaries
+    .filter((summary) => summary.lane === lane)
+    .sort((left, right) => (left.notBefore < right.notBefore ? -1 : 1));
+
+interface Write extends PlannedWrite {
+  readonly caseId: string;
+  readonly index: number;
+}
+interface Batch {
+  readonly writes: readonly Write[];
+  /** Due cases that this batch had no room for. */
+  readonly left: readonly Due[];
+}
+
+/** Claims as many due cases as there is room for. A suspect is tried alone, so that it takes no innocent case along. */
+async function claimBatch(ports: ApplyPorts, lane: string, due: readonly Due[], room: number): Promise<Batch> {
+  const innocent = due.findIndex((one) => one.suspect);
+  const size = due[0]?.suspect ? 1 : Math.min(room, innocent === -1 ? due.length : innocent);
+  const claims = await inParallel(width, due.slice(0, size), ({ id }) => claim(ports, lane, id));
+  return { writes: claims.flat(), left: due.slice(size) };
+}
+
+async function claim(ports: ApplyPorts, lane: string, id: string): Promise<Write[]> {
+  const committed = await commit(ports, id, system, { do: 'claim', lane, now: ports.clock.now().toISOString() });
+  if (!('case' in committed) || committed.case.state !== 'Applying') return [];
+  return writesOf(committed.case);
+}
+
+function writesOf(subject: Case): Write[] {
+  const { execution } = subject;
+  const fix = executedFix(subject);
+  const claimed = subject.events.at(-1);
+  if (!execution || !fix || claimed?.type !== 'Claimed') return [];
+  const done = new Set(
+    execution.results.filter((result) => result.outcome === 'Applied').map((result) => result.index),
+  );
+  return fix.changes.flatMap((change, index) =>
+    change.stage === execution.stage && !done.has(index) && execution.begun.includes(index)
+      ? [
+          {
+            caseId: subject.id,
+            index,
+            key: `${subject.id}.${fix.planHash}.${index}`,
+            begun: execution.openClaims > 1 || execution.attempt > 0,
+            change,
+          },
+        ]
+      : [],
+  );
+}
+
+async function carryOut(ports: ApplyPorts, target: ChangeTarget, { writes }: Batch) {
+  const results: { caseId: string; result: ChangeResult }[] = [];
+  for (let from = 0; from < writes.length; from += target.largestBatch) {
+    const part = writes.slice(from, from + target.largestBatch);
+    const outcomes = await target.apply(part);
+    for (const [place, write] of part.entries()) {
+      const outcome = outcomes[place] ?? {
+        outcome: 'TryAgain' as const,
+        message: 'The directory gave no answer for this change.',
+      };
+      results.push({ caseId: write.caseId, result: { index: write.index, ...outcome } });
+    }
+  }
+  const byCase = Map.groupBy(results, (one) => one.caseId);
+  await inParallel(width, [...byCase], ([id, own]) =>
+    commit(ports, id, system, {
+      do: 'recordResults',
+      results: own.map((one) => one.result),
+      now: ports.clock.now().toISOString(),
+      jitter: ports.random(),
+    }),
+  );
+  const at = ports.clock.now().toISOString();
+  return results
+    .filter(({ result }) => result.outcome !== 'TryAgain')
+    .map(({ result }) => ({ at, ok: result.outcome === 'Applied' || result.outcome === 'Stale' }));
+}
+
+async function wakeForLater(ports: ApplyPorts, tenant: string, lane: string): Promise<void> {
+  const next = inLane(await ports.store.summaries(), lane)[0];
+  if (next) await wake(ports, tenant, lane, new Date(next.notBefore));
+}
+
+/** A wake that cannot be sent is made good by the next sweep. */
+async function wake(ports: ApplyPorts, tenant: string, lane: string, moment: Date): Promise<void> {
+  const now = ports.clock.now();
+  await ports.messages.send(wakeLane(tenant, lane, moment > now ? moment : now));
+}

@@ -1,0 +1,132 @@
+import { type CaseStateName, endedStates } from '../domain/case.ts';
+import { system } from '../domain/case-event.ts';
+import type { Sighting } from '../domain/sighting.ts';
+import { sightingKeys } from '../domain/sighting-keys.ts';
+import type { CaseSummary } from '../domain/summary.ts';
+import type { CloudDirectory, SightingSource, SourceLeases } from '../ports.ts';
+import { type CommitPorts, commit } from './commit.ts';
+import { inParallel } from './in-parallel.ts';
+import { stillReported } from './still-reported.ts';
+
+export interface DetectPorts extends CommitPorts {
+  readonly leases: SourceLeases;
+  readonly directory: CloudDirectory;
+}
+
+export interface Detection {
+  readonly source: string;
+  readonly outcome: 'read' | 'taken' | 'failed';
+  readonly sightings: number;
+  readonly newCases: number;
+  readonly absent: number;
+  readonly complete: boolean;
+  readonly problems: readonly string[];
+}
+
+/** A run that dies gives its lease back after this long. */
+const leaseMilliseconds = 10 * 60 * 1000;
+const width = 8;
+
+/**
+ * Reads one source and turns its sightings into cases. Overlapping runs are harmless: a run that finds the source taken
+ * leaves a note, and the run that holds it reads once more.
+ *
+ * @param owner names this run
+ */
+export async function detect(ports: DetectPorts, source: SightingSource, owner: string): Promise<Detection> {
+  for (;;) {
+    const until = new Date(ports.clock.now().getTime() + leaseMilliseconds);
+    const lease = await ports.leases.take(source.name, owner, until);
+    if (!lease.ok) return notRead(source, 'failed', [lease.failure.message]);
+    if (lease.value === null) return notRead(source, 'taken', []);
+    const detection = await readOnce(ports, source);
+    const cursor = detection.complete
+      ? JSON.stringify({ completeAt: ports.clock.now().toISOString(), sightings: detection.sightings })
+      : lease.value.cursor;
+    const released = await ports.leases.release(source.name, owner, cursor);
+    if (!released.ok || !released.value.again) return detection;
+  }
+}
+
+async function readOnce(ports: DetectPorts, source: SightingSource): Promise<Detection> {
+  const read = await source.read();
+  if (!read.ok) return notRead(source, 'failed', [read.failure.message]);
+  const { sightings, complete, problems } = read.value;
+  const summaries = await ports.store.summaries();
+  const known = indexByKey(summaries);
+  const reported = await inParallel(width, sightings, (sighting) => report(ports, sighting, known));
+  const absent = complete ? await noteAbsent(ports, source, sightings, summaries) : 0;
+  return {
+    source: source.name,
+    outcome: 'read',
+    sightings: sightings.length,
+    newCases: reported.filter((outcome) => outcome === 'new').length,
+    absent,
+    complete,
+    problems,
+  };
+}
+
+function indexByKey(summaries: readonly CaseSummary[]): Map<string, CaseSummary> {
+  return new Map(summaries.flatMap((summary) => summary.keys.map((key) => [key, summary] as const)));
+}
+
+async function report(
+  ports: DetectPorts,
+  sighting: Sighting,
+  known: Map<string, CaseSummary>,
+): Promise<'new' | 'known'> {
+  const keys = sightingKeys(sighting);
+  const [first] = keys;
+  if (first === undefined) return 'known';
+  const summary = keys.map((key) => known.get(key)).find((found) => found !== undefined);
+  if (summary && isOldNews(summary, sighting, keys)) return 'known';
+  if (summary?.state === 'Resolved' && !(await stillReported(ports.directory, sighting))) return 'known';
+  const owners = new Set(await Promise.all(keys.map((key) => ports.store.claimKey(key, summary?.id ?? first))));
+  const [id = first, ...others] = [...owners].sort((left, right) => age(known, left) - age(known, right));
+  const committed = await commit(ports, id, system, { do: 'report', id, keys, sighting });
+  for (const younger of others) {
+    await commit(ports, younger, system, {
+      do: 'merge',
+      into: id,
+      reason: 'Two sources reported one fault under different names of the object.',
+    });
+  }
+  return summary === undefined && 'case' in committed && committed.changed ? 'new' : 'known';
+}
+
+function isOldNews(summary: CaseSummary, sighting: Sighting, keys: readonly string[]): boolean {
+  const absentReads = summary.sources[sighting.source];
+  return summary.state !== 'Resolved' && absentReads === 0 && keys.every((key) => summary.keys.includes(key));
+}
+
+/** Cases that exist, oldest first; a key whose case was never written comes last. A case's id is one of its keys. */
+function age(known: Map<string, CaseSummary>, id: string): number {
+  const summary = known.get(id);
+  return summary ? Date.parse(summary.createdAt) : Number.MAX_SAFE_INTEGER;
+}
+
+const cannotBeAbsent: readonly CaseStateName[] = [...endedStates, 'Approved', 'Applying', 'Applied', 'UndoProposed'];
+
+async function noteAbsent(
+  ports: DetectPorts,
+  source: SightingSource,
+  sightings: readonly Sighting[],
+  summaries: readonly CaseSummary[],
+): Promise<number> {
+  const seen = new Set(sightings.flatMap(sightingKeys));
+  const gone = summaries.filter(
+    (summary) =>
+      !cannotBeAbsent.includes(summary.state) &&
+      (summary.sources[source.name] ?? 2) < 2 &&
+      !summary.keys.some((key) => seen.has(key)),
+  );
+  await inParallel(width, gone, (summary) =>
+    commit(ports, summary.id, system, { do: 'noteAbsence', source: source.name }),
+  );
+  return gone.length;
+}
+
+function notRead(source: SightingSource, outcome: 'taken' | 'failed', problems: string[]): Detection {
+  return { source: source.name, outcome, sightings: 0, newCases: 0, absent: 0, complete: false, problems };
+}

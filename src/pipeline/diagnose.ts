@@ -1,0 +1,141 @@
+import { type ApprovalPolicy, approvedByPolicy } from '../domain/approval-policy.ts';
+import { canonicalJson } from '../domain/canonical-json.ts';
+import type { Actor, Case } from '../domain/case.ts';
+import { system } from '../domain/case-event.ts';
+import { conflictSetOf } from '../domain/conflict-set.ts';
+import type { Diagnosis } from '../domain/diagnosis.ts';
+import type { Evidence } from '../domain/evidence.ts';
+import type { Sighting } from '../domain/sighting.ts';
+import { conflictSetKey } from '../domain/sighting-keys.ts';
+import { kindOf } from '../errors/index.ts';
+import type { EvidenceStore } from '../ports.ts';
+import { type CommitPorts, commit } from './commit.ts';
+import { type GatherPorts, gather, type TenantPolicy } from './gather.ts';
+import { holderViews, subjectView } from './object-views.ts';
+import { putOff } from './put-off.ts';
+import type { CaseMessage } from './wake.ts';
+
+export interface DiagnosePorts extends CommitPorts, GatherPorts {
+  readonly evidence: EvidenceStore;
+}
+
+export interface DiagnosePolicy extends TenantPolicy {
+  readonly approval: ApprovalPolicy;
+  readonly approvalDays: number;
+}
+
+const policyActor: Actor = { oid: 'policy' };
+const diagnosable: readonly Case['state'][] = [
+  'Detected',
+  'AwaitingApproval',
+  'NeedsPerson',
+  'Stale',
+  'Failed',
+  'Reopened',
+  'Reverted',
+  'Expired',
+];
+
+/** Gathers the facts of one case, diagnoses it, and joins it with the other cases of the same pair of objects. */
+export async function diagnose(ports: DiagnosePorts, policy: DiagnosePolicy, message: CaseMessage): Promise<void> {
+  const subject = (await ports.store.read(message.case))?.case;
+  if (!subject || !diagnosable.includes(subject.state)) return;
+  const sighting = sightingOf(subject);
+  const kind = kindOf(sighting.code);
+  const sought = kind.seeks(sighting);
+  if (!sought) return recordUnsought(ports, subject, sighting);
+
+  const { evidence, unreachable } = await gather(ports, policy, subject, sought);
+  // Without the subject there is nothing to show: wait for Graph instead of filling the case with what is not known.
+  if (evidence.subject.cloud.state === 'unknown' && unreachable.includes('Microsoft Graph'))
+    return putOff(ports, 'diagnose', subject, message);
+  const diagnosis = kind.diagnose(sighting, evidence);
+  await record(ports, subject, evidence, diagnosis);
+  await mergeSamePerson(ports, subject.id, evidence, diagnosis);
+  await approveByPolicy(ports, policy, subject.id);
+  if (unreachable.length > 0) await putOff(ports, 'diagnose', subject, message);
+}
+
+/** The sighting that a case stands for, as its kind wants to see it. */
+export function sightingOf({ tenant, error, identities, subject }: Case): Sighting {
+  const { source, code, family, originalCode, objectType, raw, attribute, value } = error;
+  return {
+    v: 1,
+    tenant,
+    source: source === 'sync-engine' ? 'sync-engine' : 'graph',
+    code,
+    family,
+    originalCode,
+    objectType: objectType === 'user' || objectType === 'group' || objectType === 'contact' ? objectType : 'unknown',
+    displayName: subject.displayName,
+    identities,
+    ...(attribute === undefined ? {} : { attribute }),
+    ...(value === undefined ? {} : { value }),
+    raw,
+  };
+}
+
+async function recordUnsought(ports: DiagnosePorts, subject: Case, sighting: Sighting): Promise<void> {
+  await commit(ports, subject.id, system, {
+    do: 'recordDiagnosis',
+    evidence: '',
+    gatheredAt: ports.clock.now().toISOString(),
+    subject: subject.subject,
+    holders: [],
+    diagnosis: kindOf(sighting.code).diagnose(sighting, null),
+  });
+}
+
+async function record(ports: DiagnosePorts, subject: Case, evidence: Evidence, diagnosis: Diagnosis): Promise<void> {
+  const shown = ['AwaitingApproval', 'NeedsPerson'].includes(subject.state) && subject.diagnosis;
+  if (shown && canonicalJson(shown) === canonicalJson(diagnosis)) return;
+  const stored = await ports.evidence.put(evidence);
+  const conflictSet = conflictSetOf(evidence);
+  await commit(ports, subject.id, system, {
+    do: 'recordDiagnosis',
+    // The evidence can be gathered again; a case without it still shows its diagnosis.
+    evidence: stored.ok ? stored.value : '',
+    gatheredAt: evidence.gatheredAt,
+    ...(conflictSet === undefined ? {} : { conflictSet }),
+    subject: subjectView(evidence, subject),
+    holders: holderViews(evidence),
+    diagnosis,
+  });
+}
+
+/** The quarantines of one person with two objects are one case: the first that was diagnosed. */
+async function mergeSamePerson(
+  ports: DiagnosePorts,
+  id: string,
+  evidence: Evidence,
+  diagnosis: Diagnosis,
+): Promise<void> {
+  const conflictSet = conflictSetOf(evidence);
+  if (diagnosis.party?.verdict !== 'SamePerson' || conflictSet === undefined) return;
+  const first = await ports.store.claimKey(conflictSetKey(evidence.tenant.id, conflictSet), id);
+  if (first === id) return;
+  const survivor = (await ports.store.read(first))?.case;
+  if (!survivor || !diagnosable.includes(survivor.state)) return;
+  await commit(ports, id, system, {
+    do: 'merge',
+    into: first,
+    reason: `One person with two objects: this value (${evidence.sought.value}) is dealt with in the case of the same pair.`,
+  });
+}
+
+async function approveByPolicy(ports: DiagnosePorts, policy: DiagnosePolicy, id: string): Promise<void> {
+  const subject = (await ports.store.read(id))?.case;
+  const fix = subject && approvedByPolicy(policy.approval, subject);
+  if (!fix) return;
+  await commit(ports, id, policyActor, {
+    do: 'approve',
+    fixId: fix.id,
+    planHash: fix.planHash,
+    reason: 'Approved by policy.',
+    until: approvedUntil(ports.clock.now(), policy.approvalDays),
+    fourEyes: false,
+  });
+}
+
+export const approvedUntil = (now: Date, days: number): string =>
+  new Date(now.getTime() + days * 24 * 60 * 60 * 1000).toISOString();

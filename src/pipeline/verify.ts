@@ -1,0 +1,237 @@
+import { type Case, executedFix } from '../domain/case.ts';
+import { system } from '../domain/case-event.ts';
+import type { Change } from '../domain/change.ts';
+import { compareState, stateOf } from '../domain/compare-state.ts';
+import type { CloudDirectory, OnPremises } from '../ports.ts';
+import { type CommitPorts, commit } from './commit.ts';
+import { showsQuarantine } from './still-reported.ts';
+import { type CaseMessage, wakeCase } from './wake.ts';
+
+export interface VerifyPorts extends CommitPorts {
+  readonly directory: CloudDirectory;
+  readonly onPremises: OnPremises;
+}
+
+export interface VerifyPolicy {
+  /** Seconds between two runs of Entra's own task that releases quarantined values. */
+  readonly releaseIntervalSeconds: number;
+  /** Seconds between two looks while something is awaited. */
+  readonly pollSeconds: number;
+}
+
+/** Release intervals that a quarantine may outlive its last holder before it is taken to be stuck. */
+const patientIntervals = 3;
+const dayMilliseconds = 24 * 60 * 60 * 1000;
+
+/** Looks whether an applied plan has had its effect, or whether an error has vanished or come back, and records it. */
+export async function verify(ports: VerifyPorts, policy: VerifyPolicy, message: CaseMessage): Promise<void> {
+  const subject = (await ports.store.read(message.case))?.case;
+  if (!subject) return;
+  const stage: Stage = { ports, policy, subject };
+  if (subject.state === 'Resolved') return confirmLater(stage);
+  if (subject.execution?.awaitingProof && (subject.state === 'Applied' || subject.state === 'Applying'))
+    return prove(stage);
+  if (Object.values(subject.sources).every((reads) => reads >= 2)) return confirmAbsence(stage);
+}
+
+interface Stage {
+  readonly ports: VerifyPorts;
+  readonly policy: VerifyPolicy;
+  readonly subject: Case;
+}
+
+/** In order: the change has reached Entra, the release task has run, the quarantine is gone. */
+async function prove(stage: Stage): Promise<void> {
+  const { subject, ports } = stage;
+  const { execution } = subject;
+  if (!execution?.exportProvenAt) {
+    const exported = await exportOf(stage, writtenChanges(subject));
+    if (exported === null) return lookAgain(stage, stage.policy.pollSeconds);
+    // ExportProven wakes this stage again.
+    await commit(ports, subject.id, system, { do: 'proveExport', ...exported });
+    return;
+  }
+  const released = Date.parse(execution.exportProvenAt) + stage.policy.releaseIntervalSeconds * 1000;
+  const wait = released - ports.clock.now().getTime();
+  if (wait > 0) return lookAgain(stage, wait / 1000);
+  return readBoth(stage, Date.parse(execution.exportProvenAt));
+}
+
+function writtenChanges(subject: Case): Change[] {
+  const applied = new Set(
+    subject.execution?.results.filter((result) => result.outcome === 'Applied').map((result) => result.index),
+  );
+  return (executedFix(subject)?.changes ?? []).filter(
+    (change, index) => applied.has(index) && change.stage === subject.execution?.stage,
+  );
+}
+
+/** The moment at which Entra had every change: at once for its own objects, else the export after an import that saw the new value. */
+async function exportOf(
+  { ports, subject }: Stage,
+  changes: readonly Change[],
+): Promise<{ at: string; proof: string } | null> {
+  const writtenAt = subject.execution?.writtenAt ?? subject.updatedAt;
+  let at = new Date(writtenAt);
+  for (const change of changes) {
+    if (change.target === 'entra') continue;
+    const forest = change.forest ?? '';
+    const space = await ports.onPremises.connectorSpace(forest, change.objectId);
+    if (!space.ok || space.value === null) return null;
+    if (compareState(change, stateOf(change, space.value[change.attribute] ?? []), true) !== 'already') return null;
+    const exported = await ports.onPremises.exportedSince(forest, new Date(writtenAt));
+    if (!exported.ok || exported.value === null) return null;
+    if (exported.value > at) at = exported.value;
+  }
+  const onPremises = changes.some((change) => change.target === 'active-directory');
+  const proof = onPremises
+    ? `The sync engine imported the new value and exported it to Entra at ${at.toISOString()}.`
+    : 'The object is mastered in Entra: no sync cycle is needed.';
+  return { at: at.toISOString(), proof };
+}
+
+/** Reads both objects by id: a filtered list may lag behind. */
+async function readBoth(stage: Stage, exportedAt: number): Promise<void> {
+  const { ports, subject } = stage;
+  const undone = await takenBack(stage);
+  if (undone === 'unknown') return lookAgain(stage, stage.policy.pollSeconds);
+  if (undone !== null) {
+    await commit(ports, subject.id, system, { do: 'revert', reason: undone });
+    return;
+  }
+  if (executedFix(subject)?.undoOf) {
+    await commit(ports, subject.id, system, {
+      do: 'proveStage',
+      proof: 'The former values are back at their master, and Entra has them.',
+    });
+    return;
+  }
+  const { cloudId } = subject.identities;
+  const objectType = cloudType(subject);
+  if (!cloudId || !objectType) {
+    await commit(ports, subject.id, system, {
+      do: 'reopen',
+      reason:
+        'The written values are in Entra, but the object that the error names cannot be read there. Look it up and recheck.',
+    });
+    return;
+  }
+  const read = await ports.directory.read(objectType, cloudId);
+  if (!read.ok && read.failure.kind !== 'Gone') return lookAgain(stage, stage.policy.pollSeconds);
+  if (!read.ok || !showsQuarantine(read.value, subject.error)) {
+    const proof = read.ok
+      ? `Entra no longer shows the error on ${subject.subject.displayName}, read by id at ${ports.clock.now().toISOString()}.`
+      : `${subject.subject.displayName} no longer exists in Entra.`;
+    await commit(ports, subject.id, system, { do: 'proveStage', proof });
+    return;
+  }
+  return stillThere(stage, exportedAt);
+}
+
+async function stillThere(stage: Stage, exportedAt: number): Promise<void> {
+  const { ports, policy, subject } = stage;
+  const left = await holdersLeft(ports, subject);
+  if (left === 'unknown') return lookAgain(stage, policy.pollSeconds);
+  const patientUntil = exportedAt + patientIntervals * policy.releaseIntervalSeconds * 1000;
+  if (left.length === 0 && ports.clock.now().getTime() < patientUntil)
+    return lookAgain(stage, policy.releaseIntervalSeconds);
+  const message =
+    left.length > 0
+      ? `The value is still held by ${left.join(', ')}: it is diagnosed again.`
+      : `No holder is left, yet the quarantine stayed for ${patientIntervals} release intervals: it is stuck.`;
+  await commit(ports, subject.id, system, {
+    do: 'stillQuarantined',
+    intervalsWithoutHolder: left.length > 0 ? 0 : patientIntervals,
+    message,
+  });
+}
+
+async function holdersLeft(ports: VerifyPorts, subject: Case): Promise<string[] | 'unknown'> {
+  const holders = await ports.directory.findHolders((subject.error.value ?? '').replace(/^smtp:/i, ''));
+  if (!holders.ok) return 'unknown';
+  return holders.value
+    .filter((object) => object.id !== subject.identities.cloudId && object.deletedDateTime === undefined)
+    .map((object) => object.displayName);
+}
+
+/** Whether someone has changed a written value back since. */
+async function takenBack({ ports, subject }: Stage): Promise<string | null | 'unknown'> {
+  for (const change of writtenChanges(subject)) {
+    const found = await presentState(ports, change);
+    if (found === 'unknown') return 'unknown';
+    if (found === null) continue;
+    if (compareState(change, found, true) !== 'already') {
+      return `${change.attribute} of ${change.objectName} was changed again after the fix (found: ${JSON.stringify(found)}). Find the writer (an email address policy, an identity manager, a person) before planning anew.`;
+    }
+  }
+  return null;
+}
+
+/** null: the object is gone, and with it the value. */
+async function presentState(ports: VerifyPorts, change: Change) {
+  if (change.target === 'active-directory') {
+    const space = await ports.onPremises.connectorSpace(change.forest ?? '', change.objectId);
+    if (!space.ok) return space.failure.kind === 'Gone' ? null : 'unknown';
+    return space.value === null ? null : stateOf(change, space.value[change.attribute] ?? []);
+  }
+  const read = await ports.directory.read(change.objectType, change.objectId);
+  if (!read.ok) return read.failure.kind === 'Gone' ? null : 'unknown';
+  return stateOf(change, read.value.userPrincipalName === undefined ? [] : [read.value.userPrincipalName]);
+}
+
+/** A resolved case is read again after 1 and after 7 days. */
+async function confirmLater(stage: Stage): Promise<void> {
+  const { ports, subject } = stage;
+  const { resolution } = subject;
+  const days = resolution?.confirmedDays === 0 ? 1 : 7;
+  if (!resolution || resolution.confirmedDays >= 7) return;
+  const due = Date.parse(resolution.at) + days * dayMilliseconds - ports.clock.now().getTime();
+  if (due > 0) return lookAgain(stage, due / 1000);
+  const { cloudId } = subject.identities;
+  const objectType = cloudType(subject);
+  if (!cloudId || !objectType) return;
+  const read = await ports.directory.read(objectType, cloudId);
+  if (!read.ok && read.failure.kind !== 'Gone') return lookAgain(stage, stage.policy.pollSeconds);
+  if (read.ok && showsQuarantine(read.value, subject.error)) {
+    await commit(ports, subject.id, system, {
+      do: 'revert',
+      reason: `The error is back ${days} day(s) after it was resolved: something wrote the old value again.`,
+    });
+    return;
+  }
+  await commit(ports, subject.id, system, { do: 'confirmLater', days, proof: `Still gone after ${days} day(s).` });
+}
+
+/** The sources no longer report the error: one look at the object itself closes the case. */
+async function confirmAbsence(stage: Stage): Promise<void> {
+  const { ports, subject } = stage;
+  const { cloudId } = subject.identities;
+  const objectType = cloudType(subject);
+  if (cloudId && objectType) {
+    const read = await ports.directory.read(objectType, cloudId);
+    if (!read.ok && read.failure.kind !== 'Gone') return lookAgain(stage, stage.policy.pollSeconds);
+    if (read.ok && showsQuarantine(read.value, subject.error)) return;
+  }
+  await commit(ports, subject.id, system, {
+    do: 'resolve',
+    cause: 'elsewhere',
+    proof: 'The sources no longer report it in two complete reads, and the object itself shows no such error.',
+  });
+}
+
+/**
+ * Sends this stage's successor. Its due second is rounded up to the poll interval, so that two loops of one case (a
+ * sweep may start a second) meet in one message.
+ */
+async function lookAgain({ ports, policy, subject }: Stage, seconds: number): Promise<void> {
+  const poll = policy.pollSeconds * 1000;
+  const due = Math.ceil((ports.clock.now().getTime() + seconds * 1000) / poll) * poll;
+  const attempt = Math.max(1, Math.round((due - Date.parse(subject.updatedAt)) / 1000));
+  await ports.messages.send({ ...wakeCase('verify', subject, 0, attempt), notBefore: new Date(due) });
+}
+
+function cloudType({ error }: Case): 'user' | 'group' | 'contact' | undefined {
+  return error.objectType === 'user' || error.objectType === 'group' || error.objectType === 'contact'
+    ? error.objectType
+    : undefined;
+}
