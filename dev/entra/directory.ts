@@ -111,6 +111,16 @@ export class Directory {
     }
   }
 
+  /** Like `searchable`, but only of `named` and of the objects whose latest writes are not visible yet. */
+  *searchableAmong(type: ObjectType, named: ReadonlySet<DirectoryObject>): Iterable<DirectoryObject> {
+    const now = this.#options.now();
+    const ids = new Set([...named].map(({ id }) => id).concat([...this.#earlier.keys()]));
+    for (const id of ids) {
+      const state = this.#stateForSearch(id, this.#byId.get(id), now);
+      if (state?.type === type) yield state;
+    }
+  }
+
   /** Lets every write become visible to searches. */
   settleSearch(): void {
     this.#earlier.clear();

@@ -1,6 +1,7 @@
 import { type Control, ControlValueError } from '../control/control.ts';
 import { recalculateAddresses } from './address-calculation.ts';
 import type { Domain } from './domains.ts';
+import { trafficControls } from './graph/traffic-controls.ts';
 import { objectControls } from './object-controls.ts';
 import { addressKey } from './proxy-address.ts';
 import { isSwitchValue, type SwitchName, switchNames, switchTable } from './switches.ts';
@@ -15,6 +16,7 @@ export function tenantControls(tenant: Tenant): Control[] {
     domains(tenant),
     hiddenHolders(tenant),
     ...objectControls(tenant),
+    ...trafficControls(tenant.traffic),
   ];
 }
 

@@ -5,6 +5,7 @@ import { recalculateDirty } from './address-calculation.ts';
 import { AuditLog } from './audit-log.ts';
 import { Directory } from './directory.ts';
 import { type Domain, Domains } from './domains.ts';
+import { Traffic } from './graph/traffic.ts';
 import type { PlantedFault } from './planted-faults.ts';
 import { provision } from './provision.ts';
 import type { ProvisioningEndpoint, ProvisioningRequest, ProvisioningResult, ShadowObject } from './provisioning.ts';
@@ -37,6 +38,8 @@ export interface Tenant extends ProvisioningEndpoint {
   readonly state: TenantState;
   readonly roles: Roles;
   readonly settings: TenantSettings;
+  /** Throttling and faults of Graph, kept here because `controls` sets them. */
+  readonly traffic: Traffic;
   /** S7, now. */
   runReleaseJob(): void;
   /** Everything that Graph cannot set, by name. */
@@ -92,6 +95,7 @@ export function createTenant(options: TenantOptions): Tenant {
     state,
     roles,
     settings,
+    traffic: new Traffic(now),
     get verifiedDomains() {
       return state.domains.verified;
     },

@@ -1,0 +1,83 @@
+import { type Control, ControlValueError } from '../../control/control.ts';
+import type { Fault, Quota, Traffic } from './traffic.ts';
+
+/** Throttling and faults of Graph, by name. */
+export function trafficControls(traffic: Traffic): Control[] {
+  return [
+    {
+      name: 'entra.writeQuota',
+      meaning: 'Writes that one application may make in a window: {limit, windowSeconds}; default 3000 in 150 s.',
+      read: () => traffic.writeQuota,
+      write: (value) => {
+        traffic.writeQuota = parseQuota('entra.writeQuota', value);
+      },
+    },
+    {
+      name: 'entra.resourceUnits',
+      meaning:
+        'Resource units that one application may spend in a window: {limit, windowSeconds}; default 8000 in 10 s.',
+      read: () => traffic.resourceUnits,
+      write: (value) => {
+        traffic.resourceUnits = parseQuota('entra.resourceUnits', value);
+      },
+    },
+    {
+      name: 'entra.faults',
+      meaning:
+        'Faults that Graph commits: a list of {kind: status, timeout or dropResponse, status?, retryAfterSeconds?, method?, path? (regular expression), times?}; dropResponse applies the call and cuts the connection; default none.',
+      read: () => traffic.faults,
+      write: (value) => {
+        if (!Array.isArray(value)) throw new ControlValueError('entra.faults takes a list');
+        traffic.faults = value.map(parseFault);
+      },
+    },
+    {
+      name: 'entra.outageSeconds',
+      meaning: 'Cuts every connection to Graph for so many seconds from now; reads as the seconds left; 0 ends it.',
+      read: () => traffic.outageSecondsLeft,
+      write: (value) => {
+        if (typeof value !== 'number' || !(value >= 0))
+          throw new ControlValueError('entra.outageSeconds takes a number from 0');
+        traffic.outFor(value);
+      },
+    },
+  ];
+}
+
+function parseQuota(name: string, value: unknown): Quota {
+  const { limit, windowSeconds } = (value ?? {}) as Record<string, unknown>;
+  if (typeof limit !== 'number' || typeof windowSeconds !== 'number' || !(limit > 0) || !(windowSeconds > 0)) {
+    throw new ControlValueError(`${name} takes {limit, windowSeconds}, both above 0`);
+  }
+  return { limit, windowSeconds };
+}
+
+function parseFault(value: unknown): Fault {
+  const { kind, status, retryAfterSeconds, method, path, times = 1 } = (value ?? {}) as Record<string, unknown>;
+  const isKnown = kind === 'status' || kind === 'timeout' || kind === 'dropResponse';
+  const isStatus = status === undefined || (Number.isInteger(status) && Number(status) >= 400 && Number(status) < 600);
+  if (!isKnown || !isStatus || typeof times !== 'number' || !(times >= 1) || !isPattern(path)) {
+    throw new ControlValueError(
+      'each of entra.faults takes {kind: status, timeout or dropResponse, status?, retryAfterSeconds?, method?, path?, times?}',
+    );
+  }
+  return {
+    kind,
+    times,
+    ...(status === undefined ? {} : { status: Number(status) }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds: Number(retryAfterSeconds) }),
+    ...(method === undefined ? {} : { method: String(method).toUpperCase() }),
+    ...(path === undefined ? {} : { path: String(path) }),
+  };
+}
+
+function isPattern(path: unknown): boolean {
+  if (path === undefined) return true;
+  if (typeof path !== 'string') return false;
+  try {
+    new RegExp(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
