@@ -15,10 +15,10 @@ import type { Dispatcher } from './dispatcher.ts';
 import type { Faults } from './faults.ts';
 import { type Inbox, largestMessage } from './inbox.ts';
 import { type ManagementAnswer, manage, statusOf } from './management.ts';
-import { type DeliveryOutcomeName, openReceivingLink, releaseHeldAttach, settleDelivery } from './receiving-links.ts';
+import { type DeliveryOutcomeName, openReceivingLink, settleDelivery } from './receiving-links.ts';
 import { notFound, Refusal, unauthorized } from './refusal.ts';
 import { type Arrival, answer, takeArrival } from './sending-links.ts';
-import { endpointOf } from './wire.ts';
+import { copyOf, endpointOf } from './wire.ts';
 
 const cbsNode = '$cbs';
 const managementNode = /\/\$management$/i;
@@ -92,9 +92,7 @@ export class Broker {
       if (sender) this.#clientOf(connection).consumers.get(sender)?.flow();
     });
     this.container.on('sender_close', ({ connection, sender }: EventContext) => {
-      if (!sender) return;
       this.#clientOf(connection).leave((link) => link === sender);
-      releaseHeldAttach(sender);
     });
   }
 
@@ -115,8 +113,8 @@ export class Broker {
   #openForSending(client: ClientConnection, link: Receiver): Refusal | undefined {
     const { local, remote } = endpointOf(link);
     const { source, target } = remote.attach;
-    link.set_target({ ...target, address: target?.address ?? '' });
-    link.set_source({ ...source, address: source?.address ?? '' });
+    link.set_target(copyOf(target));
+    link.set_source(copyOf(source));
     local.attach.max_message_size = largestMessage;
 
     const address = target?.address ?? '';
@@ -138,9 +136,8 @@ export class Broker {
   #openForReceiving(client: ClientConnection, link: Sender): Refusal | undefined {
     const { local, remote } = endpointOf(link);
     const { source, target, snd_settle_mode, rcv_settle_mode } = remote.attach;
-    link.set_source({ ...source, address: source?.address ?? '' });
-    // .NET sends an empty target; rhea cannot copy the fields of one.
-    link.set_target({ ...(target?.value ? target : {}), address: target?.address ?? '' });
+    link.set_source(copyOf(source));
+    link.set_target(copyOf(target));
     local.attach.snd_settle_mode = snd_settle_mode;
     local.attach.rcv_settle_mode = rcv_settle_mode;
 
@@ -191,6 +188,11 @@ export class Broker {
   }
 }
 
+/** An attach without the terminus that the client asked for, then a detach that says why. */
 function closeIfRefused(link: Sender | Receiver, refusal: Refusal | undefined): void {
-  if (refusal) link.close({ condition: refusal.condition, description: refusal.description });
+  if (!refusal) return;
+  const { attach } = endpointOf(link).local;
+  if (link.is_sender()) attach.source = undefined;
+  else attach.target = undefined;
+  link.close({ condition: refusal.condition, description: refusal.description });
 }

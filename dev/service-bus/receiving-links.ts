@@ -5,7 +5,7 @@ import { writeDisposition } from './disposition-writer.ts';
 import { LinkConsumer } from './link-consumer.ts';
 import type { Settlement } from './queue.ts';
 import { notAllowed, Refusal } from './refusal.ts';
-import { type AttachFrame, accepted, endpointOf, rejectedWith, ticksOf } from './wire.ts';
+import { type AttachFrame, accepted, copyOf, endpointOf, rejectedWith, ticksOf } from './wire.ts';
 
 /** Links on which clients receive; rhea calls them senders, because the broker sends. */
 
@@ -69,29 +69,17 @@ function holdAttach(link: Sender): void {
   const { state } = endpointOf(link);
   state.local_open = false;
   state.open_requests = 0;
-  heldLinks.add(link);
-}
-
-const heldLinks = new WeakSet<Sender>();
-
-/** The client gave up before its attach was answered; AMQP wants an attach before the detach all the same. */
-export function releaseHeldAttach(link: Sender): void {
-  if (!heldLinks.delete(link)) return;
-  endpointOf(link).local.attach.source = undefined;
-  link.open();
 }
 
 function answerAttach(link: Sender, attach: AttachFrame, sessionId: string, { sessions }: Dispatcher): void {
   const { local } = endpointOf(link);
-  heldLinks.delete(link);
-  link.set_source({ ...attach.source, address: attach.source?.address ?? '', filter: { [sessionFilter]: sessionId } });
+  link.set_source({ ...copyOf(attach.source), filter: { [sessionFilter]: sessionId } });
   local.attach.properties = { 'com.microsoft:locked-until-utc': ticksOf(sessions.until(sessionId)) };
   link.open();
 }
 
 /** An attach without a source, then a detach that says why. */
 function refuseAttach(link: Sender, { condition, description }: Refusal): void {
-  heldLinks.delete(link);
   endpointOf(link).local.attach.source = undefined;
   link.open();
   link.close({ condition, description });

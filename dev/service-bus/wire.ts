@@ -79,6 +79,12 @@ function stateCode(message: StoredMessage): number {
   return message.state === 'scheduled' ? 2 : 0;
 }
 
+/** A terminus to answer an attach with. .NET sends empty ones, whose fields rhea cannot copy, and may leave it out. */
+export function copyOf(terminus: Terminus | null | undefined): Terminus & { readonly address: string } {
+  const fields = terminus?.value ? terminus : {};
+  return { ...fields, address: fields.address ?? '' };
+}
+
 interface Outgoing {
   readonly next_delivery_id: number;
   readonly next_pending_delivery: number;
@@ -100,8 +106,8 @@ interface EndpointInternals {
 }
 
 export interface AttachFrame {
-  source?: Terminus | undefined;
-  target?: Terminus | undefined;
+  source?: Terminus | null | undefined;
+  target?: Terminus | null | undefined;
   properties?: Record<string, unknown> | undefined;
   snd_settle_mode?: number | undefined;
   rcv_settle_mode?: number | undefined;
