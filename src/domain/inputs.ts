@@ -64,6 +64,7 @@ function adInputs(ad: AdObject, party: Party, evidence: Evidence): Input[] {
 function cloudInputs(party: Party, onPremises: readonly Input[], evidence: Evidence): Input[] {
   const { cloud } = party;
   if (cloud === null) return [];
+  if (cloud.deletedDateTime !== undefined && evidence.sought.attribute === 'userPrincipalName') return [];
   const { value } = evidence.sought;
   const address = bareAddress(value);
   const input = (attribute: AddressAttribute, stored: string): Input => {
@@ -79,7 +80,9 @@ function cloudInputs(party: Party, onPremises: readonly Input[], evidence: Evide
     return {
       ...own,
       flow: 'calculated',
-      behind: onPremises.map((source) => `${source.attribute} of ${source.objectId}`),
+      behind: onPremises
+        .filter(({ flow }) => flow !== 'none')
+        .map((source) => `${source.attribute} of ${source.objectId}`),
     };
   };
   const inputs = cloud.proxyAddresses
@@ -87,15 +90,14 @@ function cloudInputs(party: Party, onPremises: readonly Input[], evidence: Evide
     .map((stored) => input('proxyAddresses', stored));
   if (!normaliseProxyAddress(value).startsWith('smtp:')) return inputs;
   if (cloud.mail !== undefined && bareAddress(cloud.mail) === address) inputs.push(input('mail', cloud.mail));
-  const upn = heldUserPrincipalName(party, evidence);
+  const upn = heldUserPrincipalName(party);
   if (upn !== undefined && sameUserPrincipalName(upn, address)) inputs.push(input('userPrincipalName', upn));
   return inputs;
 }
 
-/** A soft-deleted user keeps its addresses on record, but its UPN is free for others. */
-function heldUserPrincipalName({ cloud }: Party, evidence: Evidence): string | undefined {
+/** Entra stores the UPN of a soft-deleted user with the object id in front. */
+function heldUserPrincipalName({ cloud }: Party): string | undefined {
   if (cloud?.userPrincipalName === undefined || cloud.deletedDateTime === undefined) return cloud?.userPrincipalName;
-  if (evidence.sought.attribute === 'userPrincipalName') return undefined;
   return withoutDeletionPrefix(cloud.userPrincipalName, cloud.id);
 }
 
