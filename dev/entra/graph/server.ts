@@ -74,7 +74,11 @@ export async function startGraph({ tenant, clock, tls, verify, port = 0 }: Graph
       request.socket.destroy();
     };
     const bare = path.replace(/\?.*$/, '');
-    if (tenant.traffic.isOut || tenant.traffic.takeFault(method, bare, ['timeout'])) return cut('');
+    if (tenant.traffic.isOut) return cut('');
+    if (tenant.traffic.takeFault(method, bare, ['timeout'])) {
+      log({ method, path, status: 0, application: '' });
+      return; // never answered: the client gives up
+    }
 
     const text = await readBody(request);
     const claims = await authenticate(request);
