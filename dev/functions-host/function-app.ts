@@ -53,6 +53,7 @@ export class FunctionApp {
   #running = 0;
   #idle: (() => void)[] = [];
   #state: 'starting' | 'running' | 'broken' | 'stopped' = 'starting';
+  #stopping: Promise<void> | undefined;
 
   constructor(options: FunctionAppOptions, context: FunctionAppContext) {
     this.name = options.name;
@@ -138,7 +139,9 @@ export class FunctionApp {
 
   /** Starts a host again that stopped itself after too many crashes. */
   async restart(): Promise<void> {
-    if (this.#state === 'stopped') await this.start();
+    if (this.#state !== 'stopped') return;
+    await this.#stopping;
+    await this.start();
   }
 
   /** Answers when nothing runs, at the latest after `limit` milliseconds. Messages are still taken meanwhile. */
@@ -153,7 +156,13 @@ export class FunctionApp {
     });
   }
 
+  /** Takes nothing more, lets the appTerminate hooks run, and ends the worker; what still runs is cut. */
   async stop(): Promise<void> {
+    if (this.#state !== 'stopped') this.#stopping = this.#stop();
+    await this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
     this.#state = 'stopped';
     for (const stopTimer of this.#timers.splice(0)) stopTimer();
     const closed = Promise.allSettled(this.#listeners.splice(0).map((listener) => listener.close()));

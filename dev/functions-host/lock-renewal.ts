@@ -6,9 +6,8 @@ export interface Lock {
   readonly renew: () => Promise<unknown>;
 }
 
+/** Never renew more often than this, in milliseconds. */
 const shortestWait = 100;
-/** Bounds the wait so that a renewal is never late, whatever the broker's clock was moved to. */
-const longestWait = 10_000;
 
 /**
  * Renews a lock half-way through each of its periods, for at most `duration` milliseconds; answers the function that
@@ -20,14 +19,15 @@ export function keepLocked(
   clock: MovableClock,
   onLost: (error: unknown) => void,
 ): () => void {
-  const end = performance.now() + duration;
-  let timer: NodeJS.Timeout | undefined;
+  const end = clock.now() + duration;
   let stopped = false;
+  let cancel = (): void => undefined;
 
   function waitForNext(): void {
-    const remaining = (lock.lockedUntil()?.getTime() ?? clock.now()) - clock.now();
-    const wait = Math.min(Math.max(remaining / 2, shortestWait), longestWait);
-    if (performance.now() + wait < end) timer = setTimeout(() => void renew(), wait);
+    const now = clock.now();
+    const remaining = (lock.lockedUntil()?.getTime() ?? now) - now;
+    const next = now + Math.max(remaining / 2, shortestWait);
+    if (next < end) cancel = clock.at(next, () => void renew());
   }
 
   async function renew(): Promise<void> {
@@ -43,6 +43,6 @@ export function keepLocked(
   waitForNext();
   return () => {
     stopped = true;
-    clearTimeout(timer);
+    cancel();
   };
 }

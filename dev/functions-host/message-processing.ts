@@ -67,3 +67,8 @@ export function oneAtATime(): (settlement: () => Promise<void>) => Promise<void>
 function nextTick(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
+
+export function whenAborted(signal: AbortSignal): Promise<undefined> {
+  if (signal.aborted) return Promise.resolve(undefined);
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined), { once: true }));
+}

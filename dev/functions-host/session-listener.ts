@@ -5,6 +5,7 @@ import {
   type QueueListener,
   type QueueListenerOptions,
   receiverOptions,
+  whenAborted,
 } from './message-processing.ts';
 
 export interface SessionListenerOptions extends QueueListenerOptions {
@@ -41,19 +42,23 @@ export function listenToSessions(client: ServiceBusClient, options: SessionListe
   };
 }
 
-/** Answers undefined when no session has messages, or the broker cannot be reached just now. */
+/** Answers undefined when no session has messages, the broker cannot be reached just now, or the listener closes. */
 async function acceptNext(
   client: ServiceBusClient,
   options: SessionListenerOptions,
-  abortSignal: AbortSignal,
+  signal: AbortSignal,
 ): Promise<ServiceBusSessionReceiver | undefined> {
+  const accepting = client.acceptNextSession(options.queue, receiverOptions);
   try {
-    return await client.acceptNextSession(options.queue, { ...receiverOptions, abortSignal });
+    return await Promise.race([accepting, whenAborted(signal)]);
   } catch (error) {
-    if (abortSignal.aborted || isNoSession(error)) return undefined;
+    if (signal.aborted || isNoSession(error)) return undefined;
     options.warn(`Listening to ${options.queue}: ${error}`);
-    await sleep(1000, undefined, { signal: abortSignal }).catch(() => undefined);
+    await sleep(1000, undefined, { signal }).catch(() => undefined);
     return undefined;
+  } finally {
+    // The SDK does not heed an abort signal here until its own time-out has passed: whatever comes too late is closed.
+    if (signal.aborted) void accepting.then((session) => session.close()).catch(() => undefined);
   }
 }
 
