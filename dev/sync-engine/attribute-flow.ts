@@ -63,8 +63,12 @@ const filters: Readonly<Record<ScopingFilter, (object: AdObject) => boolean>> = 
   'enabled account': (object) => isEnabled(object) && !isLinkedMailbox(object),
   'not a linked mailbox': (object) => !isLinkedMailbox(object),
   'has a mailbox': (object) =>
-    firstValue(object, 'msExchMailboxGuid') !== undefined || firstValue(object, 'homeMDB') !== undefined,
+    isLinkedMailbox(object) || hasValue(object, 'msExchMailboxGuid') || hasValue(object, 'homeMDB'),
 };
+
+function hasValue(object: AdObject, attribute: string): boolean {
+  return firstValue(object, attribute) !== undefined;
+}
 
 export function isEnabled(object: AdObject): boolean {
   return (flagsOf(object, 'userAccountControl') & accountDisabled) === 0;
