@@ -36,14 +36,14 @@ export class SessionLocks {
   }
 
   /** Locks a session that nobody holds. */
-  take(sessionId: string, holder: SessionHolder): Moment {
+  take(sessionId: string, holder: SessionHolder): void {
     this.#held.set(sessionId, { holder, until: 0, cancelAlarm: () => {} });
-    return this.#extend(sessionId) ?? 0;
+    this.#extend(sessionId);
   }
 
   renew(sessionId: string): Moment | Refusal {
-    if (!this.isHeld(sessionId)) return sessionLockLost(sessionId);
-    return this.#extend(sessionId) ?? sessionLockLost(sessionId);
+    const until = this.isHeld(sessionId) ? this.#extend(sessionId) : undefined;
+    return until ?? sessionLockLost(sessionId);
   }
 
   until(sessionId: string): Moment {
