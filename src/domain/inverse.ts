@@ -52,7 +52,7 @@ export function inverseFix(fix: Fix, applied: readonly Change[], evidence: Evide
 function undoOf(applied: readonly Change[]): Change[] {
   const claims = applied.filter(({ stage }) => stage === 'claim').toReversed();
   const releases = applied.filter(({ stage }) => stage === 'release').toReversed();
-  const laterStage = claims.length > 0 ? 'claim' : 'release';
+  const laterStage: Change['stage'] = claims.length > 0 ? 'claim' : 'release';
   return [
     ...claims.map((change) => ({ ...inverse(change), stage: 'release' as const })),
     ...releases.map((change) => ({ ...inverse(change), stage: laterStage })),

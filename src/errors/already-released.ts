@@ -1,0 +1,56 @@
+import type { Diagnosis } from '../domain/diagnosis.ts';
+import type { Evidence } from '../domain/evidence.ts';
+import { holdsInEntra, inputsOf } from '../domain/inputs.ts';
+import type { Parties, Party } from '../domain/party.ts';
+import { closingSteps } from '../domain/release-fix.ts';
+import { runbookFix } from '../domain/runbook-fix.ts';
+
+/**
+ * The conflict is over at the masters, and only the export and the hourly release job are still to come: the subject claims
+ * the value no more, or has it, or no holder's master yields it any more. Null: it is not over.
+ */
+export function alreadyReleased(
+  parties: Parties,
+  holders: readonly Party[],
+  evidence: Evidence,
+  unknowns: string[],
+): Diagnosis | null {
+  const why = whyOver(parties, holders, evidence);
+  if (why === null) return null;
+  return {
+    reason: 'AlreadyReleased',
+    message: `${why} Nothing needs to be changed: the entry disappears with the next cycle and the hourly release job.`,
+    fixes: [
+      runbookFix({
+        id: 'wait-for-release',
+        title: 'Wait for the export and the release job',
+        risk: 'low',
+        runbook: closingSteps([parties.subject]),
+      }),
+    ],
+    unknowns,
+  };
+}
+
+function whyOver({ subject }: Parties, holders: readonly Party[], evidence: Evidence): string | null {
+  const { value, attribute } = evidence.sought;
+  const own = inputsOf(subject, evidence);
+  const visible = own.some((input) => input.side === 'entra' && input.attribute === attribute);
+  if (visible && holders.length === 0) return `${subject.name} has ${value} in Entra.`;
+  if (subject.onPremises.length > 0 && !own.some(({ side }) => side === 'active-directory')) {
+    return `${subject.name} does not claim ${value} in Active Directory any more.`;
+  }
+  const inEntra = holders.filter((holder) => holdsInEntra(holder, evidence));
+  if (
+    inEntra.length === 0 ||
+    inEntra.length < holders.length ||
+    !inEntra.every((holder) => isResidue(holder, evidence))
+  )
+    return null;
+  return `${inEntra.map(({ name }) => name).join(' and ')} still shows ${value} in Entra, but no attribute in Active Directory yields it any more.`;
+}
+
+function isResidue(holder: Party, evidence: Evidence): boolean {
+  if (holder.onPremises.length === 0) return false;
+  return inputsOf(holder, evidence).every(({ flow }) => flow === 'none' || flow === 'calculated');
+}
