@@ -26,6 +26,7 @@ export function matchKey(attribute: AttributeSchema, value: Value): string {
  */
 export function readValue(attribute: AttributeSchema, octets: Buffer): Value {
   const value = readSyntax(attribute, octets);
+  if (value === undefined && attribute.syntax === 'class') throw unknownClass();
   if (value === undefined) {
     throw new Refusal(
       resultCode.invalidSyntax,
@@ -39,6 +40,13 @@ export function readValue(attribute: AttributeSchema, octets: Buffer): Value {
     );
   }
   return value;
+}
+
+function unknownClass(): Refusal {
+  return new Refusal(
+    resultCode.noSuchAttribute,
+    '00002090: LdapErr: DSID-0C090D8A, comment: unknown object class, data 0, v4563',
+  );
 }
 
 function readSyntax(attribute: AttributeSchema, octets: Buffer): Value | undefined {

@@ -48,6 +48,7 @@ export function populateDomain(domain: Domain, adminPassword: string): void {
     });
   const administrator = account('Administrator', 500, {
     ...protectedAccount,
+    description: 'Built-in account for administering the computer/domain',
     userAccountControl: '512',
     unicodePwd: adminPassword,
   });
