@@ -2,26 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { ServiceBusClient } from '@azure/service-bus';
 import type { MovableClock } from '../clock.ts';
+import { AppListeners } from './app-listeners.ts';
 import { type CodeLocation, entryPoints, hostJsonFile } from './code-location.ts';
 import { type HostJson, readHostJson } from './host-json.ts';
-import {
-  type HttpFunction,
-  type IndexedFunction,
-  indexFunctions,
-  type ServiceBusFunction,
-  type TimerFunction,
-} from './index-functions.ts';
+import { type HttpFunction, type IndexedFunction, indexFunctions, type ServiceBusFunction } from './index-functions.ts';
 import type { InvocationOutcome } from './invocation-outcome.ts';
 import { isLogged, type Log, type LogLine } from './log-line.ts';
-import type { QueueListener } from './message-processing.ts';
-import { listenToQueue } from './queue-listener.ts';
 import type { RestartPolicy } from './restart-policy.ts';
 import { RestartingWorker } from './restarting-worker.ts';
 import type { Invocation, TypedData } from './rpc.ts';
-import { bodyOf, metadataOf } from './service-bus-message.ts';
-import { listenToSessions } from './session-listener.ts';
 import { Settings } from './settings.ts';
-import { listenToTimer } from './timer-listener.ts';
 
 /** One function app: where its code is and what settings it runs with. */
 export interface FunctionAppOptions {
@@ -44,10 +34,8 @@ export class FunctionApp {
   readonly #options: FunctionAppOptions;
   readonly #context: FunctionAppContext;
   readonly #settings: Settings;
-  readonly #clients = new Map<string, ServiceBusClient>();
   #functions: readonly IndexedFunction[] = [];
-  #timers: (() => void)[] = [];
-  #listeners: QueueListener[] = [];
+  #listeners: AppListeners | undefined;
   #worker: RestartingWorker | undefined;
   #logLevel = 'Information';
   #running = 0;
@@ -102,7 +90,7 @@ export class FunctionApp {
     this.#functions = functions;
     this.#state = 'running';
     this.log('information', `Host started with ${functions.length} functions.`);
-    this.#listen(hostJson);
+    this.#listeners = this.#listen(hostJson);
   }
 
   /** Leaves out a function whose route another app already serves. */
@@ -164,12 +152,9 @@ export class FunctionApp {
 
   async #stop(): Promise<void> {
     this.#state = 'stopped';
-    for (const stopTimer of this.#timers.splice(0)) stopTimer();
-    const closed = Promise.allSettled(this.#listeners.splice(0).map((listener) => listener.close()));
+    const closed = this.#listeners?.close();
     await this.#worker?.stop();
     await closed;
-    await Promise.allSettled([...this.#clients.values()].map((client) => client.close()));
-    this.#clients.clear();
   }
 
   log(level: LogLine['level'], message: string): void {
@@ -221,34 +206,15 @@ export class FunctionApp {
     return this.#settings.hasConnection(connection);
   }
 
-  #listen(hostJson: HostJson): void {
-    for (const indexed of this.#functions) {
-      if (indexed.trigger === 'timer') this.#timers.push(this.#listenToTimer(indexed));
-      if (indexed.trigger === 'serviceBus') this.#listeners.push(this.#listenToServiceBus(indexed, hostJson));
-    }
-  }
-
-  #listenToTimer(timer: TimerFunction): () => void {
-    return listenToTimer({ ...timer, clock: this.#context.clock, run: (json) => this.run(timer, { json }) });
-  }
-
-  #listenToServiceBus(trigger: ServiceBusFunction, { serviceBus }: HostJson): QueueListener {
-    const client = this.#clientOf(trigger.connection);
-    const options = {
-      ...serviceBus,
-      queue: trigger.queue,
-      autoCompleteMessages: trigger.autoCompleteMessages ?? serviceBus.autoCompleteMessages,
-      clock: this.#context.clock,
-      run: (message: Parameters<typeof bodyOf>[0]) => this.run(trigger, bodyOf(message), metadataOf(message)),
-      warn: (message: string) => this.log('warning', message),
-    };
-    return trigger.sessions ? listenToSessions(client, options) : listenToQueue(client, options);
-  }
-
-  #clientOf(connection: string): ServiceBusClient {
-    const client = this.#clients.get(connection) ?? this.#context.serviceBus(connection, this.#options.environment);
-    this.#clients.set(connection, client);
-    return client;
+  #listen({ serviceBus }: HostJson): AppListeners {
+    const { clock, serviceBus: clientFor } = this.#context;
+    return new AppListeners(this.#functions, {
+      clock,
+      serviceBus,
+      clientFor: (connection) => clientFor(connection, this.#options.environment),
+      run: (...invocation) => this.run(...invocation),
+      warn: (message) => this.log('warning', message),
+    });
   }
 }
 

@@ -65,9 +65,7 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
   const keys = { masterKey: options.masterKey, functionKey: options.functionKey };
   const front = new HttpFront({ apps, keys, now: () => clock.now() }, options.tls);
 
-  await Promise.all(apps.map((app) => app.start()));
-  dropConflicts(apps);
-  const port = await front.listen(options.port ?? 0).catch(async (error) => {
+  const port = await open(apps, front, options.port ?? 0).catch(async (error) => {
     await stopAll(apps);
     throw error;
   });
@@ -91,9 +89,16 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
       front.refuseConnections();
       await Promise.all(apps.map((app) => app.drained(stopGrace)));
       await stopAll(apps);
-      front.close();
+      await front.close();
     },
   };
+}
+
+/** The port opens last: whoever reaches the host reaches apps that have started. */
+async function open(apps: readonly FunctionApp[], front: HttpFront, port: number): Promise<number> {
+  await Promise.all(apps.map((app) => app.start()));
+  dropConflicts(apps);
+  return front.listen(port);
 }
 
 async function stopAll(apps: readonly FunctionApp[]): Promise<void> {

@@ -12,6 +12,7 @@ import { refuse } from './keys.ts';
 export class HttpFront {
   readonly #context: AdminContext;
   readonly #server: Server;
+  #closed: Promise<unknown> = Promise.resolve();
 
   constructor(context: AdminContext, tls: TlsMaterial) {
     this.#context = context;
@@ -31,11 +32,15 @@ export class HttpFront {
 
   /** Refuses new connections; requests that run go on. */
   refuseConnections(): void {
-    this.#server.close();
+    this.#closed = new Promise((resolve) => this.#server.close(resolve));
   }
 
-  close(): void {
-    this.#server.closeAllConnections();
+  /** Gives answers on their way a second to arrive. */
+  async close(): Promise<void> {
+    this.#server.closeIdleConnections();
+    const overdue = setTimeout(() => this.#server.closeAllConnections(), 1000);
+    await this.#closed;
+    clearTimeout(overdue);
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -34,6 +34,16 @@ describe('an app whose entry point fails', () => {
   });
 });
 
+describe('an app whose entry point ends the process', () => {
+  it('is started again until its host gives up and answers 503', async () => {
+    const { host, ask, said } = await start([fixtureApp('exits-at-import.ts')], { restartDelays: [0] });
+    expect(said('The worker process exited with code 7.')).toHaveLength(2);
+    expect(host.pid('api')).toBeUndefined();
+    expect((await ask('/registeredBefore')).status).toBe(503);
+    expect((await ask('/admin/host/ping')).status).toBe(200);
+  });
+});
+
 describe('an app in a folder', () => {
   function folder(packageJson: object): string {
     const directory = mkdtempSync(join(tmpdir(), 'functions-app-'));
