@@ -1,0 +1,106 @@
+import {
+  Ber,
+  BerWriter,
+  type Client,
+  Control,
+  type Filter,
+  type MessageParser,
+  PagedResultsControl,
+  PresenceFilter,
+  SearchEntry,
+  SearchResponse,
+} from 'ldapts';
+
+/** An entry as it came over the wire: every value is its octets, whatever the attribute. */
+export interface RawEntry {
+  readonly dn: string;
+  /** By attribute description in lower case; absent attributes are absent. */
+  readonly attributes: ReadonlyMap<string, readonly Buffer[]>;
+}
+
+export interface RawSearch {
+  readonly base: string;
+  readonly scope: 'base' | 'sub';
+  readonly filter?: Filter;
+  readonly attributes: readonly string[];
+  readonly controls?: readonly Control[];
+}
+
+const pageSize = 500;
+
+/**
+ * Every entry that a search finds, over all pages. Give it the client of a {@link Connection} and nothing else: two searches
+ * at a time on one client would mix their answers.
+ *
+ * Traps of ldapts 9, all avoided by reading the messages themselves (its parser is a private member):
+ * - a page with no entries but a cookie ends `search({paged})` and `searchPaginated()`: the rest is lost without an error;
+ * - a value is turned into text by chance of being valid UTF-8, or when `explicitBufferAttributes` spells its attribute in
+ *   another case than the server, and binary values are damaged;
+ * - a leading U+FEFF of a text is dropped, so that a later "delete this value" misses;
+ * - an absent attribute is `[]`, one value a scalar, several an array, and asked-for ranges get an empty twin;
+ * - `sizeLimit` turns sizeLimitExceeded into success: none is set.
+ */
+export async function searchRaw(client: Client, search: RawSearch): Promise<RawEntry[]> {
+  const found: RawEntry[] = [];
+  let cookie: Buffer | undefined;
+  const receive = (message: unknown): void => {
+    if (message instanceof SearchEntry) found.push(rawEntry(message));
+    if (message instanceof SearchResponse) cookie = cookieIn(message);
+  };
+
+  const parser: MessageParser = client['messageParser'];
+  parser.on('message', receive);
+  try {
+    do {
+      const paging = search.scope === 'base' ? [] : [new NextPage(cookie)];
+      cookie = undefined;
+      await client.search(
+        search.base,
+        {
+          scope: search.scope,
+          filter: search.filter ?? new PresenceFilter({ attribute: 'objectClass' }),
+          attributes: [...search.attributes],
+        },
+        [...(search.controls ?? []), ...paging],
+      );
+    } while (cookie !== undefined);
+  } finally {
+    parser.off('message', receive);
+  }
+  return found;
+}
+
+/** Asks for one page. Not a `PagedResultsControl`, because `search()` refuses that class from its callers. */
+class NextPage extends Control {
+  readonly #cookie: Buffer | undefined;
+
+  constructor(cookie: Buffer | undefined) {
+    super(PagedResultsControl.type, { critical: true });
+    this.#cookie = cookie;
+  }
+
+  protected override writeControl(writer: BerWriter): void {
+    const value = new BerWriter();
+    value.startSequence();
+    value.writeInt(pageSize);
+    if (this.#cookie === undefined) value.writeString('');
+    else value.writeBuffer(this.#cookie, Ber.OctetString);
+    value.endSequence();
+    writer.writeBuffer(value.buffer, Ber.OctetString);
+  }
+}
+
+function cookieIn(response: SearchResponse): Buffer | undefined {
+  const control = response.controls?.find((candidate) => candidate instanceof PagedResultsControl);
+  const cookie = control instanceof PagedResultsControl ? control.value?.cookie : undefined;
+  return cookie !== undefined && cookie.length > 0 ? Buffer.from(cookie) : undefined;
+}
+
+const rawEntry = (entry: SearchEntry): RawEntry => ({
+  dn: entry.name,
+  attributes: new Map(
+    entry.attributes
+      .filter((attribute) => attribute.parsedBuffers.length > 0)
+      .map((attribute) => [attribute.type.toLowerCase(), attribute.parsedBuffers]),
+  ),
+});
