@@ -69,7 +69,7 @@ function record(object: EntraObject, result: ProvisioningResult, events: EventLo
       return 0;
     case 'skipped':
       object.exportError = undefined;
-      reportCloudManaged(object, events);
+      if (result.reason === 'isCloudManaged') reportCloudManaged(object, events);
       return 0;
     case 'error': {
       const last = object.exportError;
