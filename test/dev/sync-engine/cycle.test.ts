@@ -81,7 +81,7 @@ describe('a cycle over a real LDAP connection', () => {
     await start();
     const ann = await addUser(organisation.client(), 'ann');
     await organisation.engine.runCycle('Delta');
-    const other = await boundClient(organisation.directory.forests[0].domains[0], 1, organisation.ca);
+    const other = await boundClient(organisation.domain(), 1, organisation.ca);
     await vi.waitFor(() => other.search(ann, { scope: 'base' }));
     await organisation.set('ad.replicationDelaySeconds', 60);
     await modify(other, ann, 'replace', 'mail', 'ann@contoso.com');

@@ -1,11 +1,13 @@
 import { Attribute, Change, Client } from 'ldapts';
 import { generate } from 'selfsigned';
 import {
-  type ActiveDirectoryStandIn,
   type RunningDomain,
+  type RunningForest,
   startActiveDirectory,
 } from '../../../dev/active-directory/active-directory.ts';
+import { startSamba } from '../../../dev/active-directory/samba/samba.ts';
 import { MovableClock } from '../../../dev/clock.ts';
+import type { Control } from '../../../dev/control/control.ts';
 import type { ProvisioningEndpoint } from '../../../dev/entra/provisioning.ts';
 import type { EngineSettings } from '../../../dev/sync-engine/settings.ts';
 import { createSyncEngine, type SyncEngine } from '../../../dev/sync-engine/sync-engine.ts';
@@ -30,10 +32,24 @@ export async function localhostCertificate(): Promise<{ key: string; cert: strin
   return { key, cert };
 }
 
+export interface HybridOptions {
+  readonly forests?: readonly string[];
+  readonly settings?: Partial<EngineSettings>;
+  /** Real Samba domain controllers, one a forest, in place of the stand-in. */
+  readonly samba?: boolean;
+}
+
+/** What the AD stand-in and Samba have in common; Samba has no controls. */
+interface Directory {
+  readonly forests: readonly RunningForest[];
+  controls?(): Control[];
+  stop(): Promise<void>;
+}
+
 /** Forests over LDAPS, each with two controllers of which the engine reads the first, an engine, and the given endpoint. */
 export class HybridOrganisation {
   readonly clock: MovableClock;
-  readonly directory: ActiveDirectoryStandIn;
+  readonly directory: Directory;
   readonly engine: SyncEngine;
   /** PEM of the authority behind every LDAPS endpoint. */
   readonly ca: string;
@@ -41,7 +57,7 @@ export class HybridOrganisation {
 
   private constructor(
     clock: MovableClock,
-    directory: ActiveDirectoryStandIn,
+    directory: Directory,
     engine: SyncEngine,
     ca: string,
     clients: readonly Client[],
@@ -55,19 +71,21 @@ export class HybridOrganisation {
 
   static async start(
     endpointAt: (clock: MovableClock) => ProvisioningEndpoint,
-    { forests = ['contoso.com'], settings }: { forests?: readonly string[]; settings?: Partial<EngineSettings> } = {},
+    { forests = ['contoso.com'], settings, samba = false }: HybridOptions = {},
   ): Promise<HybridOrganisation> {
     const clock = new MovableClock();
     const tls = await localhostCertificate();
-    const directory = await startActiveDirectory({
-      clock,
-      tls,
-      forests: forests.map((name) => ({
-        name,
-        adminPassword,
-        domains: [{ dnsName: name, controllers: ['dc1', 'dc2'] }],
-      })),
-    });
+    const directory = samba
+      ? await startSamba({ tls, forests: forests.map((name) => ({ name, adminPassword })) })
+      : await startActiveDirectory({
+          clock,
+          tls,
+          forests: forests.map((name) => ({
+            name,
+            adminPassword,
+            domains: [{ dnsName: name, controllers: ['dc1', 'dc2'] }],
+          })),
+        });
     const domains = directory.forests.map((forest) => forest.domains[0]);
     const engine = createSyncEngine({
       clock,
@@ -88,6 +106,13 @@ export class HybridOrganisation {
     return new HybridOrganisation(clock, directory, engine, tls.cert, clients);
   }
 
+  /** The first domain of a forest. */
+  domain(forest = 0): RunningDomain {
+    const running = this.directory.forests[forest];
+    if (!running) throw new Error(`There is no forest ${forest}.`);
+    return running.domains[0];
+  }
+
   /** A client of the controller that the engine reads, bound as the administrator. */
   client(forest = 0): Client {
     const client = this.#clients[forest];
@@ -97,7 +122,9 @@ export class HybridOrganisation {
 
   /** Sets a control of the directory or of the engine. */
   async set(name: string, value: unknown): Promise<void> {
-    const control = [...this.engine.controls(), ...this.directory.controls()].find((one) => one.name === name);
+    const control = [...this.engine.controls(), ...(this.directory.controls?.() ?? [])].find(
+      (one) => one.name === name,
+    );
     if (!control) throw new Error(`There is no control ${name}.`);
     await control.write(value);
   }
