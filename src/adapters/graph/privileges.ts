@@ -47,16 +47,14 @@ const rolesPath = (list: 'roleAssignments' | 'roleEligibilitySchedules', princip
 
 /** Filtering by isAssignableToRole would need an advanced query, which lags; the memberships of one object are few. */
 const groupsPath = ({ objectType, id }: CloudObject): string =>
-  withQuery(`${collections[objectType].path}/${segment(id)}/transitiveMemberOf/microsoft.graph.group`, {
-    $select: 'id,displayName,isAssignableToRole',
-    $top: largestPage,
-  });
+  withQuery(`${collections[objectType].path}/${segment(id)}/transitiveMemberOf`, { $top: largestPage });
 
 /** Each shape yields the name of what makes privileged, or nothing. */
 const role = z
   .object({ roleDefinitionId: z.string(), roleDefinition: z.object({ displayName: z.string().nullish() }).nullish() })
   .transform(({ roleDefinitionId, roleDefinition }) => [roleDefinition?.displayName ?? roleDefinitionId]);
 
+/** Memberships are groups, roles and administrative units together; only groups can be role-assignable. */
 const group = z
   .object({ id: z.string(), displayName: z.string().nullish(), isAssignableToRole: z.boolean().nullish() })
   .transform(({ id, displayName, isAssignableToRole }) => (isAssignableToRole === true ? [displayName ?? id] : []));

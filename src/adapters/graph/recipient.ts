@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CloudObject, Fact, RecipientKind } from '../../domain/evidence.ts';
 import type { Clock } from '../../ports.ts';
-import { isSuccess } from './answer.ts';
+import { errorCodeOf } from './answer.ts';
 import type { Connection } from './connection.ts';
 import { known } from './fact.ts';
 import { segment } from './odata.ts';
@@ -21,15 +21,16 @@ export async function readRecipient(
   if (object.objectType === 'contact') return known('mail-contact', 'Graph: contact with an address', clock);
   if (object.objectType === 'group') return known(kindOfGroup(object), 'Graph: groupTypes, mailEnabled', clock);
 
-  const purpose = await readMailboxPurpose(connection, object.id);
-  const kind = kindByPurpose[purpose ?? ''];
+  const mailbox = await readMailbox(connection, object.id);
+  const kind = kindByPurpose[mailbox];
   if (kind !== undefined) return known(kind, 'Graph: mailboxSettings/userPurpose', clock);
   if (object.userType === 'Guest') return known('mail-user', 'Graph: guest with an address', clock);
   if (object.onPremisesSyncEnabled === true) {
     return undecided('the mailbox of a synchronised user may be on premises or in the cloud');
   }
-  const licensed = object.enabledServices.includes('exchange') && object.mail !== undefined;
-  if (licensed) return known('user-mailbox', 'Graph: Exchange plan enabled, mail set', clock);
+  if (mailbox === 'not in the cloud') return undecided('the user has an address and no mailbox in the cloud');
+  if (object.enabledServices.includes('exchange') && object.mail !== undefined)
+    return known('user-mailbox', 'Graph: Exchange plan enabled, mail set', clock);
   return undecided('a user with an address and no Exchange plan may be a shared mailbox, a mail user, or nothing');
 }
 
@@ -49,13 +50,14 @@ const kindByPurpose: Readonly<Record<string, RecipientKind>> = {
   equipment: 'equipment-mailbox',
 };
 
-const purposeAnswer = z.object({ value: z.string() });
+const mailboxSettings = z.object({ userPurpose: z.string() });
 
-/** @returns null when there is no mailbox in the cloud, or no permission to see it: both leave the question open. */
-async function readMailboxPurpose(connection: Connection, id: string): Promise<string | null> {
-  const sent = await connection.get(`/users/${segment(id)}/mailboxSettings/userPurpose`);
-  if (!sent.ok || !isSuccess(sent.value)) return null;
-  return purposeAnswer.safeParse(sent.value.body).data?.value ?? null;
+/** @returns the mailbox's purpose, `not in the cloud` when Exchange Online says so, `unseen` when it cannot be asked. */
+async function readMailbox(connection: Connection, id: string): Promise<string> {
+  const sent = await connection.get(`/users/${segment(id)}/mailboxSettings`);
+  if (!sent.ok) return 'unseen';
+  if (errorCodeOf(sent.value) === 'MailboxNotEnabledForRESTAPI') return 'not in the cloud';
+  return mailboxSettings.safeParse(sent.value.body).data?.userPurpose ?? 'unseen';
 }
 
 const undecided = (because: string) =>
