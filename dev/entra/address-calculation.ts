@@ -17,7 +17,7 @@ export function recalculateAddresses(state: TenantState, object: DirectoryObject
     entries.length === 0 &&
     object.mail === calculated.mail &&
     sameList(before, calculated.proxyAddresses) &&
-    sameList(object.residue, calculated.residue);
+    sameList(object.routing, calculated.routing);
   if (!unchanged) state.directory.change(object, { ...calculated, quarantine: [...object.quarantine, ...entries] });
   if (state.fault === 'S1' && object.shadow) {
     state.directory.change(object, { shadow: { ...object.shadow, proxyAddresses: object.proxyAddresses } });

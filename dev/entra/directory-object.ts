@@ -37,7 +37,9 @@ export interface DirectoryObject {
   proxyAddresses: readonly string[];
   /** Addresses that the cloud masters: of objects that AD does not master. */
   ownAddresses: readonly string[];
-  /** Aliases that stay once they were calculated: initial-domain addresses, placeholders, former UPNs. */
+  /** Addresses at the initial domain that belong to the present alias or to an earlier one; they stay. */
+  routing: readonly string[];
+  /** Other aliases that stay once they were there: placeholders, former UPNs. */
   residue: readonly string[];
   quarantine: readonly QuarantinedValue[];
   /** Every other Graph property, by its Graph name. */
@@ -66,6 +68,7 @@ export function newDirectoryObject(
     mail: undefined,
     proxyAddresses: [],
     ownAddresses: [],
+    routing: [],
     residue: [],
     quarantine: [],
     properties: {},

@@ -21,7 +21,7 @@ import type { TenantState } from './tenant-state.ts';
 export interface CalculatedAddresses {
   readonly proxyAddresses: readonly string[];
   readonly mail: string | undefined;
-  readonly residue: readonly string[];
+  readonly routing: readonly string[];
   /** Addresses that an input yields and another object holds, with their prefix. */
   readonly collisions: readonly string[];
 }
@@ -44,16 +44,16 @@ export function calculateAddresses(state: TenantState, object: DirectoryObject):
   for (const { scheme, address } of given) if (scheme === 'smtp') claims.claim(address);
   if (recipient) for (const address of upnInput(object)) claims.claim(address);
 
-  const residue = recipient ? withInitialDomainAddress(state, object) : object.residue;
-  for (const address of residue) claims.claim(address);
+  const routing = recipient ? withInitialDomainAddress(state, object) : object.routing;
+  for (const address of [...routing, ...object.residue]) claims.claim(address);
   if (state.fault === 'S8') for (const key of smtpKeys(object.proxyAddresses)) claims.claim(key);
 
-  const shown = primary ?? (recipient ? residue.find((address) => claims.has(address)) : undefined);
+  const shown = primary ?? routing.find((address) => claims.has(address));
   const smtp = claims.granted.map((address) => `${isSame(address, shown) ? 'SMTP' : 'smtp'}:${address}`);
   return {
     proxyAddresses: [...smtp, ...others],
     mail: shown ?? cloudMail(object),
-    residue,
+    routing,
     collisions: claims.refused.map(
       (address) => `${isSame(address, wantedPrimary(given)) ? 'SMTP' : 'smtp'}:${address}`,
     ),
@@ -108,10 +108,10 @@ function withInitialDomainAddress(state: TenantState, object: DirectoryObject): 
       (local === own || (local.startsWith(own) && /^\d{4}$/.test(local.slice(own.length))))
     );
   };
-  if (alias === '' || object.residue.some(belongs)) return object.residue;
+  if (alias === '' || object.routing.some(belongs)) return object.routing;
   let address = `${alias}@${initial}`;
   while (holderOfAddress(state, address, object)) address = `${alias}${state.random.fourDigits()}@${initial}`;
-  return [...object.residue, address];
+  return [...object.routing, address];
 }
 
 function wantedPrimary(given: readonly ProxyAddress[]): string | undefined {

@@ -87,7 +87,7 @@ function asItWouldBe(
     lastSyncAt: state.now(),
     mailNickname: mode === 'create' ? mailNicknameAtCreation(shadow) : mailNicknameAfterUpdate(object, shadow),
     properties: mode === 'join' ? overCloudValues(object.properties, synced) : { ...object.properties, ...synced },
-    residue: mode === 'join' ? initialDomainAddresses(state, object) : object.residue,
+    routing: mode === 'join' ? initialDomainAddresses(state, object) : object.routing,
   };
   return { ...candidate, quarantine: candidate.quarantine.flatMap((entry) => withPresentPrefix(candidate, entry)) };
 }
@@ -107,7 +107,7 @@ function initialDomainAddresses(state: TenantState, object: DirectoryObject): re
   const routing = object.proxyAddresses
     .map(parseProxyAddress)
     .filter(({ scheme, address }) => scheme === 'smtp' && domainOf(address) === state.domains.initial);
-  return [...new Set([...object.residue, ...routing.map(({ address }) => address)])];
+  return [...new Set([...object.routing, ...routing.map(({ address }) => address)])];
 }
 
 interface UpnChange {
@@ -153,9 +153,8 @@ function visibleAfterExport(
     const [key] = smtpKeys([value]);
     return key === undefined || !refused.has(key);
   });
-  const exportedBefore = new Set(
-    [...shadowList(object.shadow, 'proxyAddresses'), ...object.ownAddresses].map(addressKey),
-  );
+  const exported = state.fault === 'S8' ? [] : [...shadowList(object.shadow, 'proxyAddresses'), ...object.ownAddresses];
+  const exportedBefore = new Set(exported.map(addressKey));
   const shown = new Set(now.map((value) => addressKey(parseProxyAddress(value).address)));
   const derived =
     object.deletedAt !== undefined
