@@ -123,11 +123,13 @@ const namedAfterIt: Row = {
 const isActive: Row = {
   rule: 'a person active within 30 days',
   points: 10,
-  source: 'signInActivity and lastLogonTimestamp',
-  missing: signInRemedy,
+  source: 'recipient type, signInActivity and lastLogonTimestamp',
+  missing: `the recipient type, or a sign-in: ${signInRemedy}`,
   judge: ({ party, evidence }) => {
     if (party.objectType !== 'user' || isResource(party, evidence)) return 'no';
-    return either(signedInLately(party, evidence), loggedOnLately(party, evidence));
+    const active = either(signedInLately(party, evidence), loggedOnLately(party, evidence));
+    // A shared mailbox is not scored, and an unknown recipient could be one.
+    return active === 'yes' && recipientOf(party, evidence) === 'unknown' ? 'unknown' : active;
   },
 };
 

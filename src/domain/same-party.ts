@@ -92,7 +92,8 @@ function mediumFactsFor(left: Party, right: Party): string[] {
 /** A person and a group are never one; a contact may be the shadow of a person of another forest. */
 function areIndependentTypes(left: Party, right: Party, evidence: Evidence): boolean {
   if (left.objectType !== right.objectType) return left.objectType === 'group' || right.objectType === 'group';
-  return left.objectType === 'user' && isResource(left, evidence) !== isResource(right, evidence);
+  const areKnown = recipientOf(left, evidence) !== 'unknown' && recipientOf(right, evidence) !== 'unknown';
+  return left.objectType === 'user' && areKnown && isResource(left, evidence) !== isResource(right, evidence);
 }
 
 function kindOf(party: Party, evidence: Evidence): string {
