@@ -1,3 +1,4 @@
+import type { WritesOfMinute } from './domain/apply-gate.ts';
 import type { Case } from './domain/case.ts';
 import type { Change, ValueState } from './domain/change.ts';
 import type {
@@ -170,12 +171,8 @@ export interface CaseStore {
   kept(message: PromisedMessage): Promise<void>;
 }
 
-/** What a lane has written of late, for caps and the circuit breaker. */
-export interface LaneRecord {
-  /** Moments (ISO 8601) and success of the writes of the last hour. */
-  readonly writes: readonly { readonly at: string; readonly ok: boolean }[];
-}
+/** What each lane has written in the last hour, for caps and the circuit breaker. */
 export interface LaneRecords {
-  read(lane: string): Promise<LaneRecord>;
-  write(lane: string, record: LaneRecord): Promise<void>;
+  read(lane: string): Promise<WritesOfMinute[]>;
+  write(lane: string, record: readonly WritesOfMinute[]): Promise<void>;
 }

@@ -6,8 +6,15 @@ export interface ApplyPolicy {
   readonly mostChangesPerHour: number;
   /** Local times `HH:MM` in an IANA zone between which nothing is written. */
   readonly quietHours?: { readonly from: string; readonly to: string; readonly zone: string };
-  /** Of the last `of` writes at most this many may have been refused; more open the circuit for an hour. */
-  readonly breaker: { readonly failures: number; readonly of: number };
+  /** From this many writes in the last hour on, no more than this share of them may have been refused. */
+  readonly breaker: { readonly atLeast: number; readonly mostRefusedShare: number };
+}
+
+/** Writes of one lane in one minute; `minute` is its beginning, ISO 8601. */
+export interface WritesOfMinute {
+  readonly minute: string;
+  readonly done: number;
+  readonly refused: number;
 }
 
 export type Gate =
@@ -23,21 +30,39 @@ const hour = 60 * minute;
  */
 export function applyGate(
   policy: ApplyPolicy,
-  recent: readonly { readonly at: string; readonly ok: boolean }[],
+  recent: readonly WritesOfMinute[],
   writtenThisRun: number,
   now: Date,
 ): Gate {
   const held = (why: string, wait: number): Gate => ({ open: false, why, until: new Date(now.getTime() + wait) });
   if (policy.killSwitch) return held('the kill switch is on', 5 * minute);
   if (policy.quietHours && isQuiet(policy.quietHours, now)) return held('these are quiet hours', 10 * minute);
-  const inLastHour = recent.filter((write) => Date.parse(write.at) > now.getTime() - hour);
-  const lately = inLastHour.slice(-policy.breaker.of);
-  if (lately.filter((write) => !write.ok).length > policy.breaker.failures)
+  const inLastHour = withinLastHour(recent, now);
+  const refused = inLastHour.reduce((sum, one) => sum + one.refused, 0);
+  const all = inLastHour.reduce((sum, one) => sum + one.done + one.refused, 0);
+  if (all >= policy.breaker.atLeast && refused > all * policy.breaker.mostRefusedShare) {
     return held('too many of the last writes were refused', hour);
-  const room = Math.min(policy.mostChangesPerRun - writtenThisRun, policy.mostChangesPerHour - inLastHour.length);
+  }
+  const room = Math.min(policy.mostChangesPerRun - writtenThisRun, policy.mostChangesPerHour - all);
   if (room <= 0) return held('the cap on changes is reached', minute);
   return { open: true, room };
 }
+
+/** The record with some more writes, without what is older than an hour. */
+export function addWrites(
+  recent: readonly WritesOfMinute[],
+  done: number,
+  refused: number,
+  now: Date,
+): WritesOfMinute[] {
+  const current = `${now.toISOString().slice(0, 16)}:00.000Z`;
+  const same = recent.find((one) => one.minute === current);
+  const others = withinLastHour(recent, now).filter((one) => one.minute !== current);
+  return [...others, { minute: current, done: (same?.done ?? 0) + done, refused: (same?.refused ?? 0) + refused }];
+}
+
+const withinLastHour = (recent: readonly WritesOfMinute[], now: Date): WritesOfMinute[] =>
+  recent.filter((one) => Date.parse(one.minute) > now.getTime() - hour);
 
 function isQuiet({ from, to, zone }: NonNullable<ApplyPolicy['quietHours']>, now: Date): boolean {
   const local = new Intl.DateTimeFormat('en-GB', {

@@ -12,9 +12,7 @@ export type Failure =
   /** The system understood and said no; `code` is its own word for the reason. */
   | { readonly kind: 'Refused'; readonly code: string; readonly message: string };
 
-export type Result<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly failure: Failure };
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
 
 export const succeeded = <T>(value: T): Result<T> => ({ ok: true, value });
 export const failed = (failure: Failure): Result<never> => ({ ok: false, failure });

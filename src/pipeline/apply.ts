@@ -1,4 +1,4 @@
-import { type ApplyPolicy, applyGate } from '../domain/apply-gate.ts';
+import { type ApplyPolicy, addWrites, applyGate } from '../domain/apply-gate.ts';
 import { type Case, executedFix } from '../domain/case.ts';
 import { type ChangeResult, system } from '../domain/case-event.ts';
 import type { CaseSummary } from '../domain/summary.ts';
@@ -32,16 +32,14 @@ export async function apply(ports: ApplyPorts, policy: ApplyPolicy, { lane, tena
   while (due.length > 0) {
     const now = ports.clock.now();
     const record = await ports.lanes.read(lane);
-    const gate = applyGate(policy, record.writes, written, now);
+    const gate = applyGate(policy, record, written, now);
     if (!gate.open) return wake(ports, tenant, lane, gate.until);
     if (now.getTime() >= deadline) return wake(ports, tenant, lane, now);
     const batch = await claimBatch(ports, lane, due, Math.min(target.largestBatch, gate.room));
     if (batch.writes.length > 0) {
-      const results = await carryOut(ports, target, batch);
-      written += results.length;
-      await ports.lanes.write(lane, {
-        writes: [...record.writes, ...results].filter((write) => Date.parse(write.at) > now.getTime() - 3_600_000),
-      });
+      const { done, refused } = await carryOut(ports, target, batch);
+      written += done + refused;
+      await ports.lanes.write(lane, addWrites(record, done, refused, ports.clock.now()));
     }
     due = batch.left.length > 0 ? batch.left : await dueCases(ports, lane);
   }
@@ -137,10 +135,9 @@ async function carryOut(ports: ApplyPorts, target: ChangeTarget, { writes }: Bat
       jitter: ports.random(),
     }),
   );
-  const at = ports.clock.now().toISOString();
-  return results
-    .filter(({ result }) => result.outcome !== 'TryAgain')
-    .map(({ result }) => ({ at, ok: result.outcome === 'Applied' || result.outcome === 'Stale' }));
+  const count = (...outcomes: ChangeResult['outcome'][]) =>
+    results.filter(({ result }) => outcomes.includes(result.outcome)).length;
+  return { done: count('Applied', 'Stale'), refused: count('Refused', 'NotPermitted', 'Gone') };
 }
 
 async function wakeForLater(ports: ApplyPorts, tenant: string, lane: string): Promise<void> {

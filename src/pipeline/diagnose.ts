@@ -96,7 +96,7 @@ async function record(ports: DiagnosePorts, subject: Case, evidence: Evidence, d
     // The evidence can be gathered again; a case without it still shows its diagnosis.
     evidence: stored.ok ? stored.value : '',
     gatheredAt: evidence.gatheredAt,
-    ...(conflictSet === undefined ? {} : { conflictSet }),
+    ...(conflictSet === null ? {} : { conflictSet }),
     subject: subjectView(evidence, subject),
     holders: holderViews(evidence),
     diagnosis,
@@ -111,7 +111,7 @@ async function mergeSamePerson(
   diagnosis: Diagnosis,
 ): Promise<void> {
   const conflictSet = conflictSetOf(evidence);
-  if (diagnosis.party?.verdict !== 'SamePerson' || conflictSet === undefined) return;
+  if (diagnosis.party?.verdict !== 'SamePerson' || conflictSet === null) return;
   const first = await ports.store.claimKey(conflictSetKey(evidence.tenant.id, conflictSet), id);
   if (first === id) return;
   const survivor = (await ports.store.read(first))?.case;

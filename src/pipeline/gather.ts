@@ -42,22 +42,22 @@ export async function gather(
     look.at('relay', ports.onPremises.scheduler(), (scheduler) => scheduler.stagingMode),
     subjectInCloud(ports, look, subject),
   ]);
-  const adSubject = await subjectOnPremises(ports, look, subject, valueOf(cloudSubject) ?? undefined);
+  const adSubject = await subjectOnPremises(ports, look, subject, knownValue(cloudSubject) ?? undefined);
   const address = withoutPrefix(sought.value);
   const [cloudHolders, adHolders] = await Promise.all([
     look.at('Microsoft Graph', ports.directory.findHolders(address)),
     look.at('relay', ports.onPremises.findHolders(address)),
   ]);
   const others = await withTwins(ports, look, { cloudSubject, adSubject, cloudHolders, adHolders });
-  const clouds = [...present(valueOf(cloudSubject)), ...(valueOf(others.cloud) ?? [])];
+  const clouds = [...present(knownValue(cloudSubject)), ...(knownValue(others.cloud) ?? [])];
   const anchors = new Set([
     ...clouds.flatMap((object) => present(object.onPremisesImmutableId)),
-    ...[...(valueOf(adSubject) ?? []), ...(valueOf(others.onPremises) ?? [])].map(anchorOf),
+    ...[...(knownValue(adSubject) ?? []), ...(knownValue(others.onPremises) ?? [])].map(anchorOf),
   ]);
   const [cloudFacts, engineFacts, employeeIdCounts] = await Promise.all([
     inParallel(width, clouds, async (object) => [object.id, await ports.directory.facts(object)] as const),
     inParallel(width, [...anchors], async (anchor) => [anchor, await engineFactsOf(ports, look, anchor)] as const),
-    employeeIds(ports, look, clouds, [...(valueOf(adSubject) ?? []), ...(valueOf(others.onPremises) ?? [])]),
+    employeeIds(ports, look, clouds, [...(knownValue(adSubject) ?? []), ...(knownValue(others.onPremises) ?? [])]),
   ]);
   const evidence: Evidence = {
     v: 1,
@@ -170,10 +170,10 @@ async function withTwins(
   look: Look,
   sides: Sides,
 ): Promise<{ cloud: Fact<CloudObject[]>; onPremises: Fact<AdObject[]> }> {
-  const own = valueOf(sides.cloudSubject);
-  const ownGuids = new Set((valueOf(sides.adSubject) ?? []).map((object) => object.objectGuid));
-  const clouds = (valueOf(sides.cloudHolders) ?? []).filter((object) => object.id !== own?.id);
-  const ads = (valueOf(sides.adHolders) ?? []).filter((object) => !ownGuids.has(object.objectGuid));
+  const own = knownValue(sides.cloudSubject);
+  const ownGuids = new Set((knownValue(sides.adSubject) ?? []).map((object) => object.objectGuid));
+  const clouds = (knownValue(sides.cloudHolders) ?? []).filter((object) => object.id !== own?.id);
+  const ads = (knownValue(sides.adHolders) ?? []).filter((object) => !ownGuids.has(object.objectGuid));
   const knownAnchors = new Set(ads.map(anchorOf));
   const missingAds = clouds
     .flatMap((object) => present(object.onPremisesImmutableId))
@@ -187,8 +187,10 @@ async function withTwins(
       look.at('Microsoft Graph', ports.directory.readBySourceAnchor(anchor)),
     ),
   ]);
-  const addedAds = moreAds.flatMap((fact) => valueOf(fact) ?? []).filter((object) => !ownGuids.has(object.objectGuid));
-  const addedClouds = moreClouds.flatMap((fact) => present(valueOf(fact))).filter((object) => object.id !== own?.id);
+  const addedAds = moreAds
+    .flatMap((fact) => knownValue(fact) ?? [])
+    .filter((object) => !ownGuids.has(object.objectGuid));
+  const addedClouds = moreClouds.flatMap((fact) => present(knownValue(fact))).filter((object) => object.id !== own?.id);
   return {
     cloud: replaced(
       sides.cloudHolders,
@@ -213,7 +215,7 @@ async function engineFactsOf({ onPremises }: GatherPorts, look: Look, anchor: st
       ? missing
       : look.known(
           'sync engine',
-          Object.fromEntries(lineages.map((fact, place) => [lineageAttributes[place], valueOf(fact) ?? []])),
+          Object.fromEntries(lineages.map((fact, place) => [lineageAttributes[place], knownValue(fact) ?? []])),
         );
   return { joined, blockOnPremisesSync, lineage };
 }
@@ -254,7 +256,7 @@ async function openPlans(store: CaseStore, own: string): Promise<Evidence['openP
 
 /** The source anchor that Entra Connect uses: mS-DS-ConsistencyGuid when it is set, else objectGUID. */
 const anchorOf = (object: AdObject): string => object.consistencyGuid ?? immutableIdOf(object.objectGuid) ?? '';
-const valueOf = <T>(fact: Fact<T>): T | undefined => (fact.state === 'known' ? fact.value : undefined);
+const knownValue = <T>(fact: Fact<T>): T | undefined => (fact.state === 'known' ? fact.value : undefined);
 const replaced = <T>(fact: Fact<T>, value: T): Fact<T> => (fact.state === 'known' ? { ...fact, value } : fact);
 const present = <T>(value: T | null | undefined): T[] => (value === null || value === undefined ? [] : [value]);
 const isCloudType = (type: string): type is 'user' | 'group' | 'contact' => ['user', 'group', 'contact'].includes(type);

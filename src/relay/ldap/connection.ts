@@ -16,8 +16,9 @@ export interface Endpoint {
   readonly timeoutMs: number;
 }
 
-/** After a failed connection the next requests fail with it at once, so that a batch does not wait for each one's timeout. */
-const restAfterFailureMs = 250;
+/** After a connection that was long in failing, requests fail with it at once for a while: a batch does not wait for each time-out. */
+const slowMs = 1_000;
+const restMs = 2_000;
 
 /**
  * One authenticated session with one controller, opened when first needed and again after it was lost.
@@ -32,7 +33,7 @@ export class Connection {
   readonly endpoint: Endpoint;
   #client: Client | null = null;
   #last: Promise<unknown> = Promise.resolve();
-  #failed: { readonly failure: LdapFailure; readonly at: number } | null = null;
+  #slow: { readonly failure: LdapFailure; readonly until: number } | null = null;
 
   constructor(endpoint: Endpoint) {
     this.endpoint = endpoint;
@@ -58,8 +59,7 @@ export class Connection {
   }
 
   async #ask<T>(work: (client: Client) => Promise<T>): Promise<LdapAnswer<T>> {
-    const resting = this.#failed !== null && performance.now() - this.#failed.at < restAfterFailureMs;
-    if (resting && this.#failed !== null) return { ok: false, failure: this.#failed.failure };
+    if (this.#slow !== null && performance.now() < this.#slow.until) return { ok: false, failure: this.#slow.failure };
     try {
       const client = await this.#bound();
       return { ok: true, value: await work(client) };
@@ -74,12 +74,14 @@ export class Connection {
   async #bound(): Promise<Client> {
     if (this.#client?.isBound === true) return this.#client;
     this.#drop();
+    const begun = performance.now();
     try {
       this.#client = await open(this.endpoint);
-      this.#failed = null;
+      this.#slow = null;
       return this.#client;
     } catch (thrown) {
-      this.#failed = { failure: ldapFailureOf(thrown), at: performance.now() };
+      const failedAt = performance.now();
+      if (failedAt - begun > slowMs) this.#slow = { failure: ldapFailureOf(thrown), until: failedAt + restMs };
       throw thrown;
     }
   }

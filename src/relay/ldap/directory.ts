@@ -92,12 +92,10 @@ function describeDomain(
       if (first === undefined) throw new Error(`No controller is configured for ${domain.dnsName}`);
       if (others.length === 0) return first;
       const connectors = await askConnectors();
+      const connector = connectors?.find(({ name }) => name.toLowerCase() === connectorName);
+      if (connector === undefined) return first;
       await Promise.all(controllers.map((controller) => controller.identify()));
-      return chooseController(
-        first,
-        controllers,
-        connectors?.find(({ name }) => name.toLowerCase() === connectorName),
-      );
+      return chooseController(first, controllers, connector);
     },
   };
 }
@@ -109,10 +107,10 @@ function describeDomain(
 export function chooseController(
   first: DomainController,
   controllers: readonly DomainController[],
-  connector: ConnectorChoice | undefined,
+  connector: ConnectorChoice,
 ): DomainController {
-  const read = connector?.lastImportedDomainController ?? null;
-  const wanted = [...(read === null ? [] : [read]), ...(connector?.preferredDomainControllers ?? [])];
+  const read = connector.lastImportedDomainController;
+  const wanted = [...(read === null ? [] : [read]), ...connector.preferredDomainControllers];
   for (const name of wanted) {
     const controller = controllers.find((candidate) => isNamed(candidate, name));
     if (controller !== undefined) return controller;

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/identity';
+import { createEvidenceStore } from './adapters/blobs/evidence-store.ts';
+import { createGraph } from './adapters/graph/graph.ts';
+import { createRelayClient } from './adapters/relay/relay-client.ts';
+import { createMessages } from './adapters/service-bus/messages.ts';
+import { createCaseStore } from './adapters/tables/case-store.ts';
+import { createLaneRecords, createSourceLeases } from './adapters/tables/leases.ts';
+import type { Config } from './config.ts';
+import type { ApplyPolicy } from './domain/apply-gate.ts';
+import type { Actor } from './domain/case.ts';
+import { type Approval, approve, type PersonPolicy, recheck, reject, undo } from './pipeline/answer-person.ts';
+import { apply } from './pipeline/apply.ts';
+import { detect } from './pipeline/detect.ts';
+import { diagnose } from './pipeline/diagnose.ts';
+import { type ListRequest, listCases } from './pipeline/list.ts';
+import { receive } from './pipeline/receive.ts';
+import { sweep } from './pipeline/sweep.ts';
+import { verify } from './pipeline/verify.ts';
+import type { CaseMessage } from './pipeline/wake.ts';
+import { caseMessage, laneMessage, wakeLane } from './pipeline/wake.ts';
+import type { Clock, OutgoingMessage } from './ports.ts';
+
+const clock: Clock = { now: () => new Date() };
+
+/** Everything that the functions can do, wired to the real systems that the configuration names. Nothing connects before it is used. */
+export type Composition = ReturnType<typeof compose>;
+
+export function compose(config: Config) {
+  const tenant = config.SYNCMEND_TENANT_ID;
+  const credential = managedIdentity(config.SYNCMEND_IDENTITY_CLIENT_ID);
+  const tables = { url: config.SYNCMEND_TABLES_URL, credential, tenant };
+  const graph = createGraph({ baseUrl: config.SYNCMEND_GRAPH_URL, credential, tenant, clock });
+  const relay = createRelayClient({
+    url: config.SYNCMEND_RELAY_URL,
+    credential,
+    scope: config.SYNCMEND_RELAY_SCOPE,
+    tenant,
+  });
+  const ports = {
+    clock,
+    tenant,
+    random: Math.random,
+    store: createCaseStore(tables),
+    leases: createSourceLeases(tables, clock),
+    lanes: createLaneRecords(tables),
+    evidence: createEvidenceStore({ url: config.SYNCMEND_BLOBS_URL, credential }),
+    messages: createMessages({
+      namespace: config.ServiceBus__fullyQualifiedNamespace,
+      credential,
+      ...(config.SYNCMEND_SERVICE_BUS_ENDPOINT ? { customEndpointAddress: config.SYNCMEND_SERVICE_BUS_ENDPOINT } : {}),
+    }),
+    directory: graph.directory,
+    onPremises: relay.onPremises,
+    target: (lane: string) => (lane.startsWith('ad:') ? relay.target : graph.target),
+  };
+  const sources = { graph: graph.source, 'sync-engine': relay.source };
+  const person = personPolicy(config);
+  const verification = {
+    releaseIntervalSeconds: config.SYNCMEND_RELEASE_INTERVAL_SECONDS,
+    pollSeconds: config.SYNCMEND_VERIFY_POLL_SECONDS,
+  };
+
+  return {
+    config,
+    detect: (...names: (keyof typeof sources)[]) =>
+      Promise.all(names.map((name) => detect(ports, sources[name], randomUUID()))),
+    diagnose: (body: unknown) =>
+      receive(ports, 'diagnose', caseMessage, body, (message) => diagnose(ports, person, message), again('diagnose')),
+    apply: (body: unknown) =>
+      receive(
+        ports,
+        'apply',
+        laneMessage,
+        body,
+        (message) => apply(ports, applyPolicy(config), message),
+        ({ lane }, later) => wakeLane(tenant, lane, later(0)),
+      ),
+    verify: (body: unknown) =>
+      receive(ports, 'verify', caseMessage, body, (message) => verify(ports, verification, message), again('verify')),
+    sweep: () => sweep(ports),
+    listCases: (request: ListRequest) => listCases(ports.store, request),
+    async readCase(id: string) {
+      const stored = await ports.store.read(id);
+      return stored && { case: stored.case, events: await ports.store.events(id) };
+    },
+    approve: (id: string, by: Actor, approval: Approval) => approve(ports, person, id, by, approval),
+    reject: (id: string, by: Actor, reason: string) => reject(ports, id, by, reason),
+    undo: (id: string, by: Actor, reason: string) => undo(ports, person, id, by, reason),
+    recheck: (id: string, by: Actor, reason: string | undefined) => recheck(ports, id, by, reason),
+  };
+}
+
+/** The same work once more, later: the attempt is part of the message's id, so that it is not taken for a duplicate. */
+const again =
+  (queue: 'diagnose' | 'verify') =>
+  (message: CaseMessage, later: (attempt: number) => Date): OutgoingMessage => {
+    const next = { ...message, attempt: message.attempt + 1 };
+    return {
+      queue,
+      id: `${next.case}.${next.sequence}.${next.attempt}`,
+      notBefore: later(message.attempt),
+      body: next,
+    };
+  };
+
+function personPolicy(config: Config): PersonPolicy {
+  return {
+    exchangeAuthority: config.SYNCMEND_EXCHANGE_AUTHORITY,
+    allowDirectExchangeWrites: config.SYNCMEND_ALLOW_DIRECT_EXCHANGE_WRITES,
+    protectedObjects: config.SYNCMEND_PROTECTED_OBJECTS.map((name) => name.toLowerCase()),
+    approval: config.SYNCMEND_APPROVAL_POLICY,
+    approvalDays: config.SYNCMEND_APPROVAL_DAYS,
+    fourEyes: config.SYNCMEND_FOUR_EYES,
+  };
+}
+
+function applyPolicy(config: Config): ApplyPolicy {
+  return {
+    killSwitch: config.SYNCMEND_KILL_SWITCH,
+    mostChangesPerRun: config.SYNCMEND_MOST_CHANGES_PER_RUN,
+    mostChangesPerHour: config.SYNCMEND_MOST_CHANGES_PER_HOUR,
+    ...(config.SYNCMEND_QUIET_HOURS ? { quietHours: config.SYNCMEND_QUIET_HOURS } : {}),
+    breaker: { atLeast: 20, mostRefusedShare: 0.5 },
+  };
+}
+
+/** The app's managed identity; the SDK is loaded with the first token. */
+function managedIdentity(clientId: string | undefined): TokenCredential {
+  let credential: Promise<TokenCredential> | undefined;
+  return {
+    async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken | null> {
+      credential ??= import('@azure/identity').then(({ ManagedIdentityCredential }) =>
+        clientId ? new ManagedIdentityCredential({ clientId }) : new ManagedIdentityCredential(),
+      );
+      return (await credential).getToken(scopes, options);
+    },
+  };
+}
