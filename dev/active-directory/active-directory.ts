@@ -74,10 +74,11 @@ export async function startActiveDirectory({
       openForest(forest, forests[index]?.adminPassword ?? '', { secureContext }, listeners),
     ),
   );
+  const controls = directoryControls(environment, models);
   return {
     forests: atLeastOne(running),
     writes: environment.writes,
-    controls: () => directoryControls(environment, models),
+    controls: () => controls,
     async stop() {
       await Promise.all(listeners.map((listener) => listener.stop()));
     },

@@ -120,11 +120,13 @@ function setLastLogon(named: Named, at: Moment): void {
 }
 
 function setWhenChanged({ entry, domain }: Named, at: Moment): void {
-  const { catalogue } = domain.forest;
-  const replicas = [...domain.controllers.map(({ replica }) => replica), ...catalogue.partialReplicas];
-  for (const replica of replicas) {
-    const copy = replica.byGuid(entry.guid);
-    if (copy) copy.changedAt = at;
+  for (const controller of new Set([...domain.controllers, domain.forest.catalogue])) {
+    // What has arrived by now would otherwise be taken in later, and stamp the object again.
+    controller.catchUp();
+    for (const replica of [controller.replica, ...controller.partialReplicas]) {
+      const copy = replica.byGuid(entry.guid);
+      if (copy) copy.changedAt = at;
+    }
   }
 }
 

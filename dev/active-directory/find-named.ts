@@ -1,9 +1,10 @@
 import { ControlValueError } from '../control/control.ts';
-import { parseDn } from './distinguished-name.ts';
+import { type DistinguishedName, parseDn } from './distinguished-name.ts';
 import type { Entry } from './entry.ts';
 import { foldText } from './fold-text.ts';
 import type { Domain, Forest } from './forest.ts';
 import { parseGuid } from './object-guid.ts';
+import { Refusal } from './refusal.ts';
 
 export interface Named {
   readonly entry: Entry;
@@ -27,6 +28,16 @@ function findIn({ spokesman }: Domain, name: string): Entry | undefined {
   const key = foldText(name);
   const [byName] = [...replica.index.find('userprincipalname', key), ...replica.index.find('samaccountname', key)];
   if (byName || !/^\w+=/.test(name)) return byName;
-  const place = replica.resolve(parseDn(name));
+  const dn = readDn(name);
+  const place = dn && replica.resolve(dn);
   return place?.found ? place.entry : undefined;
+}
+
+function readDn(text: string): DistinguishedName | undefined {
+  try {
+    return parseDn(text);
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
 }
