@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
+import { promises as timers } from 'node:timers';
 import type { SyncCycleResponse } from '../../relay-contract.ts';
 import type { Run } from './engine-answers.ts';
 import type { EngineAnswer, PolicyType, SyncEngine } from './sync-engine.ts';
@@ -154,7 +154,7 @@ export class SyncCycles {
     let wait = this.#timing.firstPauseMs;
     while (!this.#stop.signal.aborted) {
       yield;
-      await pause(wait, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+      await timers.setTimeout(wait, undefined, { signal: this.#stop.signal }).catch(() => undefined);
       wait = Math.min(wait * 1.5, this.#timing.longestPauseMs);
     }
   }

@@ -78,7 +78,21 @@ async function locate(directory: Directory, change: DirectoryChange): Promise<Pl
     else if (answer.value !== null) return { forest, controller, found: answer.value };
   }
   if (silent !== null) return answerOf(silent, change, forest.bindDn);
+  const elsewhere = await findElsewhere(forest, change.objectGuid);
+  if (elsewhere !== null) {
+    const message = `The object is on ${elsewhere} and has not reached the controller that is written.`;
+    return { outcome: 'tryAgain', message };
+  }
   return { outcome: 'gone', message: `No domain of ${forest.name} has an object ${change.objectGuid}.` };
+}
+
+/** A controller of the forest that has the object; null when none of those that answer does. */
+async function findElsewhere(forest: Forest, objectGuid: string): Promise<string | null> {
+  for (const controller of forest.domains.flatMap(({ controllers }) => controllers)) {
+    const answer = await controller.readObject(objectGuid);
+    if (answer.ok && answer.value !== null) return controller.name;
+  }
+  return null;
 }
 
 async function write(place: Place, change: DirectoryChange, begun: boolean): Promise<ChangeAnswer> {

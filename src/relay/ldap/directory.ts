@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { promises as files, readFileSync } from 'node:fs';
 import type { DomainConfig, ForestConfig } from '../config.ts';
 import { Connection } from './connection.ts';
 import { DomainController } from './domain-controller.ts';
@@ -50,7 +49,7 @@ export function createDirectory(
     const connection = new Connection({
       url,
       bindDn: forest.bindDn,
-      readPassword: async () => (await readFile(forest.passwordFile, 'utf8')).replace(/\r?\n$/, ''),
+      readPassword: async () => (await files.readFile(forest.passwordFile, 'utf8')).replace(/\r?\n$/, ''),
       timeoutMs: timing.timeoutMs,
       ...(forest.ca === undefined ? {} : { ca: readFileSync(forest.ca, 'utf8') }),
     });
