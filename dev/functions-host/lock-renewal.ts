@@ -17,7 +17,7 @@ export function keepLocked(
   lock: Lock,
   duration: number,
   clock: MovableClock,
-  onLost: (error: unknown) => void,
+  onError: (error: unknown) => void,
 ): () => void {
   const end = clock.now() + duration;
   let stopped = false;
@@ -34,8 +34,9 @@ export function keepLocked(
     try {
       await lock.renew();
     } catch (error) {
-      if (!stopped) onLost(error);
-      return;
+      if (stopped) return;
+      onError(error);
+      if (isLost(error)) return;
     }
     if (!stopped) waitForNext();
   }
@@ -45,4 +46,10 @@ export function keepLocked(
     stopped = true;
     cancel();
   };
+}
+
+/** The SDK's codes for a lock that cannot be renewed any more; every other error may pass. */
+function isLost(error: unknown): boolean {
+  const { code } = error as { code?: string };
+  return code === 'MessageLockLost' || code === 'SessionLockLost';
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceBusClient, ServiceBusSessionReceiver } from '@azure/service-bus';
 import {
@@ -17,6 +18,9 @@ export interface SessionListenerOptions extends QueueListenerOptions {
 /** Listens to a queue with sessions: many sessions at a time, in each one message at a time and in order. */
 export function listenToSessions(client: ServiceBusClient, options: SessionListenerOptions): QueueListener {
   const stop = new AbortController();
+  const stopped = whenAborted(stop.signal);
+  // Every held session listens to it while it waits for a message.
+  setMaxListeners(0, stop.signal);
   const draining = new Set<Promise<void>>();
 
   async function acceptSessions(): Promise<void> {
@@ -25,7 +29,7 @@ export function listenToSessions(client: ServiceBusClient, options: SessionListe
         await Promise.race(draining);
         continue;
       }
-      const session = await acceptNext(client, options, stop.signal);
+      const session = await acceptNext(client, options, stop.signal, stopped);
       if (!session) continue;
       const drained = drain(session, options, stop.signal).finally(() => draining.delete(drained));
       draining.add(drained);
@@ -47,10 +51,11 @@ async function acceptNext(
   client: ServiceBusClient,
   options: SessionListenerOptions,
   signal: AbortSignal,
+  stopped: Promise<undefined>,
 ): Promise<ServiceBusSessionReceiver | undefined> {
   const accepting = client.acceptNextSession(options.queue, receiverOptions);
   try {
-    return await Promise.race([accepting, whenAborted(signal)]);
+    return await Promise.race([accepting, stopped]);
   } catch (error) {
     if (signal.aborted || isNoSession(error)) return undefined;
     options.warn(`Listening to ${options.queue}: ${error}`);
