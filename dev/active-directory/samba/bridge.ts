@@ -1,13 +1,14 @@
 /**
- * Runs inside the network namespace of an unprivileged Samba and lets its ports be reached from outside: for each pair
- * of arguments `socket-path port` it passes connections from the Unix socket to the loopback port. Ends with its stdin.
+ * Runs inside the network namespace of an unprivileged Samba and lets its ports be reached from outside, through Unix
+ * sockets in the directory that is its argument. Ends with its stdin.
  */
 import { connect, createServer } from 'node:net';
 import { join } from './forwarder.ts';
+import { bridgeSocket, ports } from './ports.ts';
 
-const [, , ...pairs] = process.argv;
-for (let index = 0; index < pairs.length; index += 2) {
-  const [path, port] = [pairs[index], Number(pairs[index + 1])];
-  createServer((socket) => join(socket, connect({ host: '127.0.0.1', port, noDelay: true }))).listen({ path });
+const directory = process.argv[2] ?? '';
+for (const port of Object.values(ports)) {
+  const server = createServer((socket) => join(socket, connect({ host: '127.0.0.1', port, noDelay: true })));
+  server.listen({ path: bridgeSocket(directory, port) });
 }
 process.stdin.on('end', () => process.exit(0)).resume();

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { closeSync, cpSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import type { NetConnectOpts } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { connect as connectTls } from 'node:tls';
 import type { TlsMaterial } from '../../tokens.ts';
 import { configurationPath, privateDirectory, writeConfiguration } from './configuration.ts';
 import { forward } from './forwarder.ts';
+import { bridgeSocket, ports } from './ports.ts';
 import { provisionedTemplate } from './template.ts';
 
 export interface SambaOptions {
@@ -26,12 +27,13 @@ export interface SambaDomainController {
   stop(): Promise<void>;
 }
 
-const ports = { ldap: 389, ldaps: 636, globalCatalogue: 3269 } as const;
 type PortName = keyof typeof ports;
 
 /** How one running Samba is reached. */
 interface Daemon {
   readonly process: ChildProcess;
+  /** The last that it said. */
+  output(): string;
   targetOf(name: PortName): NetConnectOpts;
 }
 
@@ -51,9 +53,8 @@ export async function startDomainController({
   writeConfiguration({ directory, realm, address });
   writeFileSync(join(privateDirectory(directory), 'tls', 'key.pem'), tls.key, { mode: 0o600 });
   writeFileSync(join(privateDirectory(directory), 'tls', 'cert.pem'), tls.cert);
-  const log = join(directory, 'samba.log');
-  const daemon = canOpenLowPorts() ? startDirectly(directory, address, log) : startInNamespace(directory, log);
-  await ready(daemon, log);
+  const daemon = canOpenLowPorts() ? startDirectly(directory, address) : startInNamespace(directory);
+  await ready(daemon);
   const [ldap, ldaps, globalCatalogue] = await Promise.all([
     forward(daemon.targetOf('ldap')),
     forward(daemon.targetOf('ldaps')),
@@ -66,7 +67,6 @@ export async function startDomainController({
     async stop() {
       await Promise.all([ldap, ldaps, globalCatalogue].map((forwarder) => forwarder.stop()));
       await end(daemon.process);
-      rmSync(directory, { recursive: true, force: true });
     },
   };
 }
@@ -86,46 +86,54 @@ const sambaArguments = (directory: string): string[] => [
   ...['--interactive', '--model', 'single', '--debug-stdout'],
 ];
 
-function startDirectly(directory: string, address: string, log: string): Daemon {
+/** Arguments of each script: the directory, then Samba's. The last thing to go is the data, whoever ended Samba. */
+const runAndCleanUp = 'samba "$@" 3<&-; rm -rf "$directory"';
+const script = `directory=$1; shift; ${runAndCleanUp}`;
+const namespacedScript = `directory=$1; node=$2; bridge=$3; shift 3; ip link set lo up
+"$node" "$bridge" "$directory" <&3 & ${runAndCleanUp}`;
+
+function startDirectly(directory: string, address: string): Daemon {
   return {
-    process: spawnLogged('samba', sambaArguments(directory), log),
+    ...spawnDaemon('sh', ['-c', script, 'sh', directory, ...sambaArguments(directory)]),
     targetOf: (name) => ({ host: address, port: ports[name] }),
   };
 }
 
 /** An ordinary user may open the fixed low ports in a network namespace of its own; Unix sockets lead out of it. */
-function startInNamespace(directory: string, log: string): Daemon {
-  const socketOf = (name: PortName): string => join(directory, `${name}.sock`);
-  const names = Object.keys(ports) as PortName[];
-  const bridge = [process.execPath, join(import.meta.dirname, 'bridge.ts')];
-  const pairs = names.flatMap((name) => [socketOf(name), String(ports[name])]);
-  const script = `ip link set lo up; bridge=$1; shift; eval "$bridge" <&3 & exec samba "$@" 3<&-`;
-  const quoted = [...bridge, ...pairs].map((word) => `'${word}'`).join(' ');
-  const args = ['-rUmn', '--propagation', 'private', 'sh', '-c', script, 'sh', quoted, ...sambaArguments(directory)];
+function startInNamespace(directory: string): Daemon {
+  const bridge = join(import.meta.dirname, 'bridge.ts');
+  const shell = ['sh', '-c', namespacedScript, 'sh', directory, process.execPath, bridge, ...sambaArguments(directory)];
   return {
-    process: spawnLogged('unshare', args, log),
-    targetOf: (name) => ({ path: socketOf(name) }),
+    ...spawnDaemon('unshare', ['-rUmn', '--propagation', 'private', ...shell]),
+    targetOf: (name) => ({ path: bridgeSocket(directory, ports[name]) }),
   };
 }
 
-/** Descriptor 0 and 3 are pipes that only this process holds: the children end when they close. */
-function spawnLogged(command: string, args: readonly string[], log: string): ChildProcess {
-  const output = openSync(log, 'w');
-  const child = spawn(command, args, { stdio: ['pipe', output, output, 'pipe'] });
-  closeSync(output);
-  return child;
+/** Descriptors 0 and 3 are pipes that only this process holds: Samba and the bridge end when they close. */
+function spawnDaemon(command: string, args: readonly string[]): Omit<Daemon, 'targetOf'> {
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (data) => {
+      output = `${output}${data}`.slice(-outputKept);
+    });
+  }
+  return { process: child, output: () => output };
 }
+
+/** Characters of Samba's output that are kept to explain a failed start. */
+const outputKept = 4000;
 
 const startTimeout = 30_000;
 
 /** Ready is a finished TLS handshake: a plain connection succeeds before Samba listens when it is bridged. */
-async function ready(daemon: Daemon, log: string): Promise<void> {
+async function ready(daemon: Daemon): Promise<void> {
   for (const deadline = Date.now() + startTimeout; Date.now() < deadline; await sleep(20)) {
     if (await shakesHands(daemon.targetOf('ldaps'))) return;
     if (daemon.process.exitCode !== null) break;
   }
   await end(daemon.process);
-  throw new Error(`Samba did not start:\n${readFileSync(log, 'utf8')}`);
+  throw new Error(`Samba did not start:\n${daemon.output()}`);
 }
 
 function shakesHands(target: NetConnectOpts): Promise<boolean> {
