@@ -132,7 +132,13 @@ class Cycle {
 
   #run(connectorName: string, connectorType: 'AD' | 'AAD', profile: RunProfileName, step: () => string): void {
     const run = this.#start(connectorName, connectorType, profile);
-    this.#end(run, this.#faultOf(run) ?? step());
+    let result = 'stopped-extension-dll-exception';
+    try {
+      result = this.#faultOf(run) ?? step();
+    } finally {
+      // Also when the step throws: a run without an end would look as if it went on for ever.
+      this.#end(run, result);
+    }
   }
 
   #start(connectorName: string, connectorType: 'AD' | 'AAD', profile: RunProfileName): Run {

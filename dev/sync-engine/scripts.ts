@@ -111,7 +111,7 @@ function connectors({ parts: { adConnectors, entra } }: SyncEngine) {
     forest: null,
     lastImportedDomainController: null,
     preferredDomainControllers: [],
-    partitions: [{ dn: 'default', dnsName: null }],
+    partitions: [],
   };
   return [...directories, cloud];
 }

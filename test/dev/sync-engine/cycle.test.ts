@@ -148,6 +148,23 @@ describe('steps that fail', () => {
     expect((await organisation.engine.runCycle('Delta')).result).toBe('stopped-extensible-extension-error');
     expect(endpoint.exports).toEqual([]);
   });
+
+  test('a step that throws ends its run, is logged, and leaves the engine ready for the next cycle', async () => {
+    await start();
+    endpoint.provision = () => {
+      throw new Error('the endpoint is broken');
+    };
+    await addUser(organisation.client(), 'ann');
+    await expect(organisation.engine.runCycle('Delta')).rejects.toThrow('the endpoint is broken');
+    expect(organisation.engine.parts.history.runs.at(-1)).toMatchObject({
+      runProfileName: 'Export',
+      result: 'stopped-extension-dll-exception',
+      endDate: expect.any(Number),
+    });
+    expect(organisation.engine.startCycle('Delta')).toEqual({ started: true });
+    await expect.poll(() => organisation.engine.events.map(({ id }) => id)).toContain(6801);
+    expect(organisation.engine.cycleRunning).toBe(false);
+  });
 });
 
 describe('the administrator of the server', () => {

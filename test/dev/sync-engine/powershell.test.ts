@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { entraDistinguishedName } from '../../../dev/sync-engine/binary-identifiers.ts';
 import { type ServedSyncEngine, serveSyncEngine } from '../../../dev/sync-engine/serve.ts';
+import * as relay from '../../../src/relay/adsync/engine-answers.ts';
 import { addUser, HybridOrganisation } from './hybrid-organisation.ts';
 import { ScriptedEndpoint } from './scripted-endpoint.ts';
 
@@ -223,6 +224,21 @@ describe('the scripts of the relay', () => {
       },
     ]);
   });
+});
+
+test('the relay understands every answer', async () => {
+  const one = ['-SourceAnchor', anchor];
+  const cs = ['-ConnectorName', cloud, '-DistinguishedName', entraDistinguishedName(anchor)];
+  const asked = [
+    [relay.scheduler, await answer('get-scheduler')],
+    [relay.runHistory, await answer('get-run-history', '-Count', '50')],
+    [relay.exportErrors, await answer('get-export-errors')],
+    [relay.connectors, await answer('get-connectors')],
+    [relay.connectorSpaceObject, await answer('get-cs-object', ...cs)],
+    [relay.explanation, await answer('explain-value', ...one, '-Attribute', 'mail')],
+    [relay.metaverseConnections, await answer('get-mv-connections', ...one)],
+  ] as const;
+  for (const [schema, document] of asked) expect(schema.safeParse(document).error).toBeUndefined();
 });
 
 describe('a script that fails says why on stderr and ends with code 1', () => {
