@@ -10,6 +10,13 @@ export interface ReplicatedValue {
   readonly values: readonly string[];
 }
 
+/** Rights on some attributes of everything below a container. */
+export interface Delegation {
+  readonly account: string;
+  readonly base: string;
+  readonly attributes: readonly string[];
+}
+
 export function readSeconds(value: unknown): number {
   if (typeof value !== 'number' || !(value >= 0)) throw new ControlValueError('takes a number of seconds, 0 or more');
   return value;
@@ -47,6 +54,18 @@ export function readUpdates(value: unknown): ReplicatedValue[] {
       throw new ControlValueError('takes items of {object, attribute (of text syntax), values (a list of texts)}');
     }
     return { object, attribute: schema.name, values };
+  });
+}
+
+export function readDelegations(value: unknown): Delegation[] {
+  if (!Array.isArray(value)) throw new ControlValueError('takes a list');
+  return value.map((item) => {
+    const { account, base, attributes } = readRecord(item);
+    const known = isTexts(attributes) && attributes.every((name) => attributeSchema(name));
+    if (typeof account !== 'string' || typeof base !== 'string' || !known) {
+      throw new ControlValueError('takes items of {account, base, attributes (names of the schema)}');
+    }
+    return { account, base, attributes };
   });
 }
 

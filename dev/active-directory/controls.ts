@@ -1,12 +1,12 @@
 import type { Moment } from '../clock.ts';
 import type { Control } from '../control/control.ts';
-import type { Value } from './attribute-value.ts';
-import { commit } from './commit.ts';
 import { type ReplicatedValue, readDates, readFaults, readSeconds, readUpdates } from './control-values.ts';
 import { fileTime, generalizedTime } from './directory-time.ts';
 import type { Environment } from './environment.ts';
 import { findNamed, type Named } from './find-named.ts';
 import type { Forest } from './forest.ts';
+import { delegations, protectAdministrators } from './rights-controls.ts';
+import { store } from './store.ts';
 
 /** What can be set in the directory from outside because no LDAP client can. */
 export function directoryControls(environment: Environment, forests: readonly Forest[]): Control[] {
@@ -23,6 +23,8 @@ export function directoryControls(environment: Environment, forests: readonly Fo
     ),
     dates(forests, 'ad.whenChanged', 'the time of the last change, on every controller', setWhenChanged),
     attributeTimes(forests),
+    delegations(forests),
+    protectAdministrators(forests),
   ];
 }
 
@@ -128,9 +130,4 @@ function setWhenChanged({ entry, domain }: Named, at: Moment): void {
       if (copy) copy.changedAt = at;
     }
   }
-}
-
-function store({ entry, domain }: Named, attributes: ReadonlyMap<string, readonly Value[]>, at?: Moment): void {
-  const { spokesman } = domain;
-  commit(spokesman, spokesman.replica, { guid: entry.guid, attributes }, at);
 }

@@ -97,6 +97,9 @@ export function groupSids(account: Entry, domain: Domain, replica: Replica): Sid
   return [...new Set([...primarySid, ...[...groups].flatMap((guid) => sidsOf(replica.byGuid(guid)))])];
 }
 
+/** The SID of a security principal. */
+export const sidOf = (entry: Entry): Sid | undefined => sidsOf(entry)[0];
+
 const sidsOf = (entry: Entry | undefined): Sid[] =>
   (entry?.values('objectsid') ?? []).flatMap((value) => (typeof value === 'string' ? [] : [readSid(value)]));
 

@@ -116,14 +116,14 @@ export function newDescriptor(isProtected: boolean, entries: readonly AccessEntr
   return writeDescriptor({ isProtected, entries });
 }
 
-/** Adds entries that allow an account to write attributes of every object below; what a delegation wizard does. */
+/** The descriptor of a container with an account also allowed to write these attributes of everything below it. */
 export function delegate(entry: Entry, sid: Sid, attributes: readonly string[]): Buffer {
   const { isProtected, entries } = descriptorOf(entry);
   const added = attributes.map((name) => ({
     allow: true,
     flags: containerInherit,
     mask: right.writeProperty,
-    ...(attributeGuid(name) ? { objectType: attributeGuid(name) as string } : {}),
+    objectType: attributeGuid(name),
     sid,
   }));
   return writeDescriptor({ isProtected, entries: [...entries, ...added] });
