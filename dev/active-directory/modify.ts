@@ -5,6 +5,7 @@ import type { Entry } from './entry.ts';
 import { noSuchValue, readValues, requireWellFormed, valueExists, writableAttribute } from './incoming-attribute.ts';
 import type { Change } from './ldap-message.ts';
 import { locate } from './locate.ts';
+import { reanimate, reanimationTarget } from './reanimate.ts';
 import { Refusal, resultCode } from './refusal.ts';
 import { type AttributeSchema, attributeSchema } from './schema.ts';
 import { requireUnique } from './uniqueness.ts';
@@ -13,7 +14,13 @@ import type { WrittenChange } from './write-record.ts';
 
 /** Applies all changes in their order, or none: a compare-and-set is a delete of the old value followed by an add. */
 export function modifyObject(call: Call, dnText: string, changes: readonly Change[]): void {
-  const { entry, replica } = locate(call, dnText, { deleted: showsDeleted(call) });
+  const located = locate(call, dnText, { deleted: showsDeleted(call) });
+  const target = reanimationTarget(located, changes);
+  if (target !== undefined) {
+    reanimate(call, located, target);
+    return;
+  }
+  const { entry, replica } = located;
   const draft = new Map<string, readonly Value[]>();
   const written = changes.map((change) => applyChange(call, entry, draft, change));
   for (const [key, values] of draft) requireAllowed(call, entry, key, values);

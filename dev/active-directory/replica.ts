@@ -59,10 +59,6 @@ export class Replica {
     return this.#root;
   }
 
-  get size(): number {
-    return this.#byGuid.size;
-  }
-
   entries(): Iterable<Entry> {
     return this.#byGuid.values();
   }

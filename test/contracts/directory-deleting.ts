@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { codeOf, flagged, oid } from './directory-client.ts';
+import { codeOf, deleting, flagged, oid, replacing } from './directory-client.ts';
 import type { Subject } from './directory-subject.ts';
 
 export function deletingContract(subject: () => Subject): void {
@@ -73,6 +73,24 @@ export function deletingContract(subject: () => Subject): void {
     expect(searchEntries[0]?.dn).toContain('\\0ADEL:');
     expect(searchEntries[0]).not.toHaveProperty('userPrincipalName');
     expect(await codeOf(admin.add(`CN=Gone,${dn}`, attributes))).toBe(0);
+  });
+
+  it('brings a tombstone back under its GUID and account name', async () => {
+    const { dn, number } = await subject().unit();
+    const { admin } = subject();
+    const account = { sAMAccountName: `back${number}`, mail: 'back@contoso.com' };
+    await admin.add(`CN=Back,${dn}`, { objectClass: 'user', ...account });
+    const { objectGUID } = await subject().read(`CN=Back,${dn}`, 'objectGUID');
+    await admin.del(`CN=Back,${dn}`);
+    const { searchEntries } = await admin.search(
+      subject().baseDn,
+      { filter: `(&(isDeleted=TRUE)(sAMAccountName=back${number}))`, attributes: ['cn'] },
+      flagged(oid.showDeleted),
+    );
+    const reanimation = [deleting('isDeleted', []), replacing('distinguishedName', `CN=Back,${dn}`)];
+    await admin.modify(String(searchEntries[0]?.dn), reanimation, flagged(oid.showDeleted));
+    const back = await subject().read(`CN=Back,${dn}`, 'objectGUID', 'sAMAccountName', 'mail', 'isDeleted');
+    expect(back).toMatchObject({ objectGUID, sAMAccountName: `back${number}`, mail: [], isDeleted: [] });
   });
 
   it('takes a deleted member out of its groups', async () => {
