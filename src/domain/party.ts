@@ -111,8 +111,9 @@ function party(role: Party['role'], cloud: CloudObject | null, onPremises: reado
   };
 }
 
+/** One entry an objectGUID: the first, which is the one that was read for the subject itself. */
 function distinct(objects: readonly AdObject[]): AdObject[] {
-  return [...new Map(objects.map((ad) => [ad.objectGuid, ad])).values()];
+  return objects.filter((ad, index) => objects.findIndex(({ objectGuid }) => objectGuid === ad.objectGuid) === index);
 }
 
 const isSame = (left: CloudObject | undefined, right: CloudObject | null): boolean =>
