@@ -45,8 +45,8 @@ export function calculateAddresses(state: TenantState, object: DirectoryObject):
   if (recipient) for (const address of upnInput(object)) claims.claim(address);
 
   const routing = recipient ? withInitialDomainAddress(state, object) : object.routing;
-  for (const address of [...routing, ...object.residue]) claims.claim(address);
-  if (state.fault === 'S8') for (const key of smtpKeys(object.proxyAddresses)) claims.claim(key);
+  for (const address of [...routing, ...object.residue]) claims.claimIfFree(address);
+  if (state.fault === 'S8') for (const key of smtpKeys(object.proxyAddresses)) claims.claimIfFree(key);
 
   const shown = primary ?? routing.find((address) => claims.has(address));
   const smtp = claims.granted.map((address) => `${isSame(address, shown) ? 'SMTP' : 'smtp'}:${address}`);
@@ -161,6 +161,11 @@ class Claims {
     }
     this.granted.push(address);
     return this.#note(key, true);
+  }
+
+  /** For what no input yields any more: when another has it, it is gone. */
+  claimIfFree(address: string): void {
+    if (!holderOfAddress(this.#state, address, this.#object)) this.claim(address);
   }
 
   /** Planted faults S3 and S4 give one value to two objects. */

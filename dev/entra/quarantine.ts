@@ -5,7 +5,7 @@ import {
   shadowList,
   shadowText,
 } from './directory-object.ts';
-import { addressKey, parseProxyAddress, smtpKeys } from './proxy-address.ts';
+import { addressKey, parseProxyAddress, primarySmtpOf, smtpKeys } from './proxy-address.ts';
 import type { TenantState } from './tenant-state.ts';
 
 export function quarantinedAddress(state: TenantState, value: string): QuarantinedValue {
@@ -29,15 +29,21 @@ export function findQuarantinedUpn(object: DirectoryObject): QuarantinedValue | 
   return object.quarantine.find((entry) => entry.attribute === 'UserPrincipalName');
 }
 
-/** S7: whether any input of the shadow still yields the value; an entry whose value is gone is deleted at that export. */
+/** S7: whether an input still yields the value; an entry whose value has left the shadow is deleted at that export. */
 export function isStillWanted(object: DirectoryObject, entry: QuarantinedValue): boolean {
   const { shadow } = object;
   const key = keyOf(entry);
-  const upn = addressKey(shadowText(shadow, 'userPrincipalName') ?? '');
-  if (entry.attribute === 'UserPrincipalName') return upn === key;
+  const isValue = (value: string | undefined) => value !== undefined && addressKey(value) === key;
+  if (entry.attribute === 'UserPrincipalName') return isValue(shadowText(shadow, 'userPrincipalName'));
   return (
     smtpKeys(shadowList(shadow, 'proxyAddresses')).includes(key) ||
-    addressKey(shadowText(shadow, 'mail') ?? '') === key ||
-    (isRecipient(object) && upn === key)
+    (isValue(shadowText(shadow, 'mail')) && mailIsPrimary(object)) ||
+    (isRecipient(object) && isValue(object.userPrincipalName))
   );
+}
+
+/** S8: AD `mail` yields an address only in place of an `SMTP:` value, missing or quarantined. */
+function mailIsPrimary(object: DirectoryObject): boolean {
+  const primary = primarySmtpOf(shadowList(object.shadow, 'proxyAddresses'));
+  return primary === undefined || findQuarantinedAddress(object, primary) !== undefined;
 }
