@@ -38,7 +38,7 @@ export function newUserPrincipalName(
   };
 }
 
-/** Every name that a plan may propose, for the evidence to ask whether it is taken. At most ten a party. */
+/** Every name that a plan may propose, for the evidence to ask whether it is taken. At most nine a party and suffix. */
 export function candidateNames(evidence: Evidence): string[] {
   const { subject, others } = partiesOf(evidence);
   const suffixes = [suffixFor('entra', evidence), suffixFor('active-directory', evidence)];
