@@ -85,6 +85,14 @@ describe('the service refuses the filter', () => {
     );
   });
 
+  test('once by mistake: a form that was only throttled is not remembered', async () => {
+    const graph = await source((asked) => (isAdvanced(asked) ? graphError(429, 'TooManyRequests') : unsupported));
+    await graph.source.read();
+    graph.asked.length = 0;
+    await graph.source.read();
+    expect(graph.asked.filter(({ path }) => path === '/users').map(isAdvanced)).toEqual([false, true]);
+  });
+
   test('in every form: the read is incomplete', async () => {
     const graph = await source(() => unsupported);
     expect(await graph.source.read()).toMatchObject({
