@@ -8,9 +8,14 @@ if (!read.ok) {
   process.exit(1);
 }
 
-const relay = await startRelay(read.config, logToConsole);
+const starting = startRelay(read.config, logToConsole);
+starting.catch((thrown: unknown) => {
+  logToConsole('error', 'Relay could not start', { error: thrown instanceof Error ? thrown.message : String(thrown) });
+  process.exit(1);
+});
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    relay.stop().then(() => process.exit(0));
+  process.once(signal, async () => {
+    await (await starting).stop();
+    process.exit(0);
   });
 }
