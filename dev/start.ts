@@ -1,0 +1,60 @@
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { readArguments, usage } from './stack/arguments.ts';
+import { welcome } from './stack/welcome.ts';
+import { type Stack, startStack } from './stack.ts';
+
+const read = readArguments(process.argv.slice(2));
+if (read.kind === 'help') {
+  process.stdout.write(usage);
+} else if (read.kind === 'wrong') {
+  process.stderr.write(`${read.message}\n\n${usage}`);
+  process.exitCode = 2;
+} else {
+  await run(read.options);
+}
+
+async function run(options: Parameters<typeof startStack>[0]): Promise<void> {
+  const early: string[] = [];
+  let write = (line: string): unknown => early.push(line);
+  const starting = startStack({
+    ...options,
+    log: (part, line) => write(`${new Date().toISOString()} ${part}: ${line}\n`),
+  });
+  stopOnSignal(starting);
+
+  process.stdout.write('Starting the local stack …\n');
+  let stack: Stack;
+  try {
+    stack = await starting;
+  } catch (error) {
+    process.stderr.write(`The local stack did not start: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+  const logFile = join(stack.directory, 'stack.log');
+  const log = createWriteStream(logFile);
+  for (const line of early) log.write(line);
+  write = (line) => log.write(line);
+  process.stdout.write(`${welcome(stack)}What every part says is in ${logFile}.\n`);
+}
+
+/** The first signal stops in order, the second at once; either way the parts end with this process. */
+function stopOnSignal(starting: Promise<Stack>): void {
+  let asked = false;
+  const stop = (): void => {
+    if (asked) process.exit(130);
+    asked = true;
+    process.stdout.write('\nStopping … (again to force)\n');
+    starting
+      .then((stack) => stack.stop())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          process.stderr.write(`Not everything stopped as it should: ${String(error)}\n`);
+          process.exit(1);
+        },
+      );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
