@@ -1,16 +1,11 @@
 import { recalculateAddresses } from './address-calculation.ts';
-import {
-  addressesFromShadow,
-  type DirectoryObject,
-  type QuarantinedValue,
-  shadowList,
-  shadowText,
-} from './directory-object.ts';
+import { addressesFromShadow, type DirectoryObject, type QuarantinedValue, shadowList } from './directory-object.ts';
 import type { Holder } from './holders.ts';
 import { mailNicknameAfterUpdate, mailNicknameAtCreation } from './mail-nickname.ts';
 import type { ProvisionedObject, ProvisioningError } from './provisioning.ts';
 import { addressKey, domainOf, parseProxyAddress, smtpKeys } from './proxy-address.ts';
-import { findQuarantinedUpn, isStillWanted, keyOf, quarantinedAddress, quarantinedUpn } from './quarantine.ts';
+import { survives } from './proxy-calc.ts';
+import { isStillWanted, keyOf, quarantinedAddress } from './quarantine.ts';
 import { overCloudValues, syncedProperties } from './synced-properties.ts';
 import type { TenantState } from './tenant-state.ts';
 import {
@@ -20,14 +15,10 @@ import {
   hardCollision,
   refusal,
   refusalOfNewObject,
-  upnCollision,
   upnRefusal,
   yieldsToContact,
 } from './uniqueness.ts';
-import { calculateUpn, ignoresUpnChange, placeholderUpn } from './user-principal-name.ts';
-
-/** `create`: new to the tenant. `join`: matched with a cloud object. `restore`: came back from soft deletion. */
-export type WriteMode = 'create' | 'join' | 'restore' | 'update';
+import { commitUpn, type UpnChange, upnChange, type WriteMode } from './upn-change.ts';
 
 /** Writes one exported object, or answers why nothing of it was written (S3, S4). Addresses are calculated later (S8). */
 export function writeShadow(
@@ -110,24 +101,6 @@ function initialDomainAddresses(state: TenantState, object: DirectoryObject): re
   return [...new Set([...object.routing, ...routing.map(({ address }) => address)])];
 }
 
-interface UpnChange {
-  readonly wanted: string | undefined;
-  readonly changed: boolean;
-  readonly holder: Holder | undefined;
-}
-
-function upnChange(
-  state: TenantState,
-  object: DirectoryObject,
-  candidate: DirectoryObject,
-  mode: WriteMode,
-): UpnChange {
-  const wanted = shadowText(candidate.shadow, 'userPrincipalName');
-  const changed = mode !== 'update' || shadowText(object.shadow, 'userPrincipalName') !== wanted;
-  const applies = candidate.type === 'user' && changed && wanted !== undefined && !ignoresUpnChange(state, object);
-  return { wanted, changed: applies, holder: applies ? upnCollision(state, candidate, wanted) : undefined };
-}
-
 /** S4 with the switch updateCollision = hardError. */
 function refusalOfUpdate(
   state: TenantState,
@@ -151,7 +124,7 @@ function visibleAfterExport(
   for (const entry of candidate.quarantine) if (entry.attribute === 'ProxyAddress') refused.add(keyOf(entry));
   const now = shadowList(candidate.shadow, 'proxyAddresses').filter((value) => {
     const [key] = smtpKeys([value]);
-    return key === undefined || !refused.has(key);
+    return survives(state, candidate, parseProxyAddress(value)) && (key === undefined || !refused.has(key));
   });
   const exported = state.fault === 'S8' ? [] : [...shadowList(object.shadow, 'proxyAddresses'), ...object.ownAddresses];
   const exportedBefore = new Set(exported.map(addressKey));
@@ -197,47 +170,6 @@ function auditAddresses(
 ): void {
   if (before.join('\n') === after.join('\n')) return;
   state.audits.record(`Update ${object.type}`, object, 'sync', [{ property: 'ProxyAddresses', before, after }]);
-}
-
-function commitUpn(
-  state: TenantState,
-  object: DirectoryObject,
-  { wanted, changed, holder }: UpnChange,
-  mode: WriteMode,
-): void {
-  const { directory, fault, switches } = state;
-  const before = object.userPrincipalName;
-  if (fault === 'S9' && mode === 'update') {
-    directory.change(object, { userPrincipalName: `${object.mailNickname}@${state.domains.initial}` });
-  }
-  if (!changed || wanted === undefined) return;
-
-  const quarantine = object.quarantine.filter((entry) => entry !== findQuarantinedUpn(object));
-  const accepts = holder === undefined || (fault === 'S4' && mode === 'update');
-  if (fault === 'S2' && holder && holder !== 'hidden') loseUpn(state, holder);
-  if (accepts || fault === 'S2') {
-    const after = holder ? wanted : calculateUpn(state, wanted, object.mailNickname ?? '', object);
-    const alias =
-      switches.oldUpnAlias === 'everyone' && mode === 'update' && object.exchangePlan && before ? [before] : [];
-    directory.change(object, { userPrincipalName: after, quarantine, residue: [...object.residue, ...alias] });
-  } else {
-    const keepsOld = mode === 'update' && switches.upnOnUpdateCollision === 'keepOld';
-    const userPrincipalName = keepsOld ? before : placeholderUpn(state, wanted);
-    const alias = keepsOld || !userPrincipalName ? [] : [userPrincipalName];
-    directory.change(object, {
-      userPrincipalName,
-      quarantine: [...quarantine, quarantinedUpn(state, wanted)],
-      residue: [...object.residue, ...alias],
-    });
-  }
-  const after = object.userPrincipalName;
-  if (mode !== 'create')
-    state.audits.record('Update user', object, 'sync', [{ property: 'UserPrincipalName', before, after }]);
-}
-
-/** Planted fault S2. */
-function loseUpn(state: TenantState, holder: DirectoryObject): void {
-  state.directory.change(holder, { userPrincipalName: placeholderUpn(state, holder.userPrincipalName ?? '') });
 }
 
 /** B2B, and planted fault S2: the earlier holder loses an address. */

@@ -4,6 +4,7 @@ const readsDirectory = ['Directory.Read.All', 'Directory.ReadWrite.All'];
 export const permissions = {
   readUsers: ['User.Read.All', 'User.ReadWrite.All', ...readsDirectory],
   writeUsers: ['User.ReadWrite.All', 'Directory.ReadWrite.All'],
+  inviteUsers: ['User.Invite.All', 'User.ReadWrite.All', 'Directory.ReadWrite.All'],
   deleteUsers: ['User.DeleteRestore.All', 'User.ReadWrite.All', 'Directory.ReadWrite.All'],
   restore: ['User.DeleteRestore.All', 'User.ReadWrite.All', 'Group.ReadWrite.All', 'Directory.ReadWrite.All'],
   readGroups: ['Group.Read.All', 'Group.ReadWrite.All', ...readsDirectory],

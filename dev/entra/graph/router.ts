@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Answer, badRequest, Refused, requestDenied, toErrorAnswer } from './answer.ts';
 import type { Call } from './call.ts';
 import { deletedItemRoutes } from './deleted-item-routes.ts';
+import { invitationRoutes } from './invitation-routes.ts';
 import { isoDate } from './object-properties.ts';
 import { objectRoutes } from './object-routes.ts';
 import { isPermitted } from './permissions.ts';
@@ -17,6 +18,7 @@ const routes: readonly Route[] = [
   ...roleRoutes,
   ...deletedItemRoutes,
   ...relationRoutes,
+  ...invitationRoutes,
   ...objectRoutes,
 ];
 

@@ -131,7 +131,7 @@ export async function startGraph({ tenant, clock, tls, verify, port = 0 }: Graph
     try {
       return await verify(token, audience);
     } catch (error) {
-      const expired = error instanceof Error && /exp/i.test(`${error.name} ${error.message}`);
+      const expired = error instanceof Error && /expired/i.test(`${error.name} ${error.message}`);
       const message = expired
         ? 'Lifetime validation failed, the token is expired.'
         : 'Access token validation failure. Invalid audience or signature.';

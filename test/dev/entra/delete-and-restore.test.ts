@@ -62,6 +62,15 @@ test('S11: the same anchor exported again restores the user and joins it again',
   });
 });
 
+test('S11: a licensed user comes back with its UPN even where the tenant ignores UPN changes', async () => {
+  const organisation = new Organisation({ switches: { synchronizeUpnForManagedUsers: 'off' } });
+  organisation.cycle('add', 'user', 'a', ann);
+  await organisation.set('entra.licences', { 'ann@contoso.com': true });
+  organisation.export([{ operation: 'delete', sourceAnchor: 'a' }]);
+  organisation.cycle('add', 'user', 'a', ann);
+  expect(organisation.bySourceAnchor('a').userPrincipalName).toBe('ann@contoso.com');
+});
+
 test('S11: what others took meanwhile is quarantined when the user comes back', () => {
   const organisation = deleted();
   organisation.cycle('add', 'user', 'b', {

@@ -22,6 +22,15 @@ test('a missing, forged, expired or foreign token is 401 InvalidAuthenticationTo
   }
 });
 
+test('only an expired token is said to be expired', async () => {
+  const expired = await under.get('/users', { authorization: `Bearer ${await token([], '-1s')}` });
+  const foreign = await under.get('/users', {
+    authorization: `Bearer ${await token([], '1h', 'https://vault.azure.net')}`,
+  });
+  expect(expired.body.error.message).toContain('the token is expired');
+  expect(foreign.body.error.message).not.toContain('expired');
+});
+
 test('each path needs its permission', async () => {
   const paths: [string, string][] = [
     ['/users', 'User.Read.All'],

@@ -115,3 +115,18 @@ test('quarantined values show as onPremisesProvisioningErrors', async () => {
     },
   ]);
 });
+
+test('an invitation makes a guest, whose address is missing when a contact has it', async () => {
+  under.organisation.cycle('add', 'contact', 'c', { proxyAddresses: ['SMTP:carl@fabrikam.com'] });
+  const guests: unknown[] = [];
+  for (const local of ['ann', 'carl']) {
+    const invitation = { invitedUserEmailAddress: `${local}@fabrikam.com`, inviteRedirectUrl: 'https://contoso.com' };
+    const { invitedUser } = (await under.send('POST', '/invitations', invitation)).body;
+    guests.push((await under.get(`/users/${invitedUser.id}?$select=userType,mail,proxyAddresses`)).body);
+  }
+  expect(guests).toMatchObject([
+    { userType: 'Guest', mail: 'ann@fabrikam.com', proxyAddresses: ['SMTP:ann@fabrikam.com'] },
+    { userType: 'Guest', mail: 'carl@fabrikam.com', proxyAddresses: [] },
+  ]);
+  expect((await under.send('POST', '/invitations', { inviteRedirectUrl: 'https://contoso.com' })).status).toBe(400);
+});
