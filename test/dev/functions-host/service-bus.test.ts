@@ -120,6 +120,7 @@ describe('a queue with sessions', () => {
     await local.send('lanes', lane('a', 1));
     await local.send('work', { body: { step: 1 } });
     await expect.poll(() => bodies('ends')).toHaveLength(2);
+    await expect.poll(() => [counts('work'), counts('lanes')]).toEqual([nothingLeft, nothingLeft]);
     local.clock.advance(24 * 3_600_000);
     await local.send('lanes', lane('a', 2));
     await local.send('work', { body: { step: 2 } });
