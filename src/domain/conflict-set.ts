@@ -1,12 +1,12 @@
 import { canonicalJson } from './canonical-json.ts';
 import type { Evidence } from './evidence.ts';
-import { holdsInEntra } from './inputs.ts';
+import { holdsInEntra, inputsOf } from './inputs.ts';
 import { type Parties, type Party, partiesOf } from './party.ts';
 import { sha256 } from './sha256.ts';
 
 /** Those that have the value in Entra now, or claim it in Active Directory and would get it next. */
 export function holdersOf({ others }: Parties, evidence: Evidence): Party[] {
-  return others.filter((party) => holdsInEntra(party, evidence) || claims(party));
+  return others.filter((party) => holdsInEntra(party, evidence) || claims(party, evidence));
 }
 
 /**
@@ -21,9 +21,15 @@ export function conflictSetOf(evidence: Evidence): string | null {
   return sha256(canonicalJson([evidence.tenant.id, ids])).slice(0, 32);
 }
 
-/** An AD object that is out of scope never reaches Entra (USERCON, DEFCFG): it is shown, and is no conflict. */
-function claims({ cloud, onPremises }: Party): boolean {
-  return cloud === null && onPremises.some((ad) => !isOutOfScope(ad));
+/**
+ * Active Directory yields the value and Entra does not show it: quarantined here too, or not exported yet. What is out of
+ * scope or feeds nothing never reaches Entra (USERCON, DEFCFG): it is shown, and is no conflict.
+ */
+function claims(party: Party, evidence: Evidence): boolean {
+  const inScope = party.onPremises.filter((ad) => !isOutOfScope(ad)).map(({ objectGuid }) => objectGuid);
+  return inputsOf(party, evidence).some(
+    ({ side, objectId, flow }) => side === 'active-directory' && flow !== 'none' && inScope.includes(objectId),
+  );
 }
 
 function isOutOfScope(ad: Party['onPremises'][number]): boolean {

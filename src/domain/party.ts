@@ -1,5 +1,6 @@
 import type { AdObject, CloudObject, Evidence } from './evidence.ts';
 import { immutableIdOf } from './immutable-id.ts';
+import { bareAddress } from './proxy-address.ts';
 
 /** One person or thing as the conflict sees it: an AD object (or several, joined) and its cloud twin are one party. */
 export interface Party {
@@ -66,8 +67,19 @@ function twin(ad: AdObject, clouds: readonly CloudObject[], evidence: Evidence):
   return (
     clouds.find((cloud) => anchor !== null && cloud.onPremisesImmutableId === anchor) ??
     clouds.find((cloud) => ad.objectSid !== undefined && cloud.onPremisesSecurityIdentifier === ad.objectSid) ??
-    clouds.find((cloud) => joinedTo(cloud.onPremisesImmutableId, evidence).includes(ad.objectGuid))
+    clouds.find((cloud) => joinedTo(cloud.onPremisesImmutableId, evidence).includes(ad.objectGuid)) ??
+    clouds.find((cloud) => isSameContact(ad, cloud))
   );
+}
+
+/** Graph shows neither anchor nor SID of a contact: its name and an address in common have to do. */
+function isSameContact(ad: AdObject, cloud: CloudObject): boolean {
+  if (ad.objectType !== 'contact' || cloud.objectType !== 'contact' || cloud.onPremisesSyncEnabled !== true)
+    return false;
+  const addresses = (side: AdObject | CloudObject): string[] =>
+    [side.mail ?? '', ...side.proxyAddresses].map(bareAddress);
+  const own = addresses(ad).filter((address) => address !== '');
+  return ad.displayName === cloud.displayName && addresses(cloud).some((address) => own.includes(address));
 }
 
 function isSubjectsOwn(ad: AdObject, subjectAd: readonly AdObject[], evidence: Evidence): boolean {

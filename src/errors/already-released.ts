@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../domain/diagnosis.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import { holdsInEntra, inputsOf } from '../domain/inputs.ts';
-import type { Parties, Party } from '../domain/party.ts';
+import { anchorOfParty, type Parties, type Party } from '../domain/party.ts';
 import { closingSteps } from '../domain/release-fix.ts';
 import { runbookFix } from '../domain/runbook-fix.ts';
 
@@ -37,7 +37,7 @@ function whyOver({ subject }: Parties, holders: readonly Party[], evidence: Evid
   const own = inputsOf(subject, evidence);
   const visible = own.some((input) => input.side === 'entra' && input.attribute === attribute);
   if (visible && holders.length === 0) return `${subject.name} has ${value} in Entra.`;
-  if (subject.onPremises.length > 0 && !own.some(({ side }) => side === 'active-directory')) {
+  if (showsItsSources(subject, evidence) && !own.some(({ side }) => side === 'active-directory')) {
     return `${subject.name} does not claim ${value} in Active Directory any more.`;
   }
   const inEntra = holders.filter((holder) => holdsInEntra(holder, evidence));
@@ -51,6 +51,17 @@ function whyOver({ subject }: Parties, holders: readonly Party[], evidence: Evid
 }
 
 function isResidue(holder: Party, evidence: Evidence): boolean {
-  if (holder.onPremises.length === 0) return false;
+  if (!showsItsSources(holder, evidence)) return false;
   return inputsOf(holder, evidence).every(({ flow }) => flow === 'none' || flow === 'calculated');
+}
+
+/**
+ * The value could only come from attributes that were read. An expression may make it of others: a UPN of sAMAccountName and
+ * domain, for one.
+ */
+function showsItsSources(party: Party, evidence: Evidence): boolean {
+  const anchor = anchorOfParty(party);
+  const lineage = anchor === null ? undefined : evidence.engineFacts[anchor]?.lineage;
+  if (party.onPremises.length === 0 || lineage?.state !== 'known') return false;
+  return (lineage.value[evidence.sought.attribute] ?? []).every(({ flow }) => flow === 'direct');
 }

@@ -64,6 +64,28 @@ test('an AD object joined to the metaverse object of a cloud holder belongs to i
   expect(partiesOf(evidence).others.map(({ onPremises }) => onPremises.length)).toEqual([2]);
 });
 
+test('a synchronised contact, of which Graph shows no anchor, is found by name and address', () => {
+  const contact = adUser({
+    objectGuid: guid(21),
+    objectType: 'contact',
+    displayName: 'Shared',
+    mail: 'shared@contoso.com',
+  });
+  const cloud = cloudUser({
+    id: guid(5),
+    objectType: 'contact',
+    displayName: 'Shared',
+    onPremisesSyncEnabled: true,
+    mail: 'Shared@contoso.com',
+  });
+  const [holder] = partiesOf(story({ cloudHolders: [cloud], onPremisesHolders: [contact] })).others;
+  expect(holder).toMatchObject({ id: cloud.id, onPremises: [{ objectGuid: contact.objectGuid }] });
+  const [other] = partiesOf(
+    story({ cloudHolders: [{ ...cloud, displayName: 'Another' }], onPremisesHolders: [contact] }),
+  ).others;
+  expect(other?.onPremises).toEqual([]);
+});
+
 test('without the join, the same contact is a party of its own', () => {
   const contact = adUser({ objectGuid: guid(21), objectType: 'contact', mail: 'shared@contoso.com' });
   const evidence = story({ cloudHolders: [bo], onPremisesHolders: [boInAd, contact] });

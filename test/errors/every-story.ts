@@ -1,5 +1,5 @@
 import type { Evidence } from '../../src/domain/evidence.ts';
-import { adUser, cloudUser, daysAgo, directFlows, guid, known, unknown } from '../domain/evidence-builder.ts';
+import { adUser, cloudUser, daysAgo, directFlows, guid, known, twinOf, unknown } from '../domain/evidence-builder.ts';
 import {
   anna,
   annaInAd,
@@ -14,6 +14,9 @@ import {
 
 const value = 'smtp:shared@contoso.com';
 const mailbox = { recipient: known('user-mailbox' as const) };
+
+const rivalInAd = adUser({ objectGuid: guid(15), displayName: 'Cia Ek', employeeId: '500', proxyAddresses: [value] });
+const { userPrincipalName: _, ...accountNameOnly } = { ...doraInAd, sAMAccountName: 'dora.falk' };
 
 /** One evidence a situation that the kinds of duplicate values tell apart. */
 export const everyStory: Readonly<Record<string, Evidence>> = {
@@ -104,6 +107,15 @@ export const everyStory: Readonly<Record<string, Evidence>> = {
     cloudHolders: [{ ...bo, proxyAddresses: ["smtp:o'neil+$(x)/*(ä)@contoso.com"] }],
     onPremisesHolders: [{ ...boInAd, proxyAddresses: ["smtp:o'neil+$(x)/*(ä)@contoso.com"] }],
     subject: { cloud: anna, onPremises: [{ ...annaInAd, proxyAddresses: ["smtp:o'neil+$(x)/*(ä)@contoso.com"] }] },
+  }),
+  'a rival that is quarantined too': twoSynchronised({
+    cloudHolders: [bo, twinOf(rivalInAd, { id: guid(5), userPrincipalName: 'cia@contoso.com' })],
+    onPremisesHolders: [boInAd, rivalInAd],
+  }),
+  'a UPN made by an expression': cloudHolderOfName({
+    subject: { cloud: dora, onPremises: [accountNameOnly] },
+    onPremisesHolders: [],
+    engine: { [dora.onPremisesImmutableId ?? '']: directFlows(accountNameOnly, 'expression') },
   }),
   'an expression in the lineage': twoSynchronised({
     engine: { [bo.onPremisesImmutableId ?? '']: directFlows(boInAd, 'expression') },

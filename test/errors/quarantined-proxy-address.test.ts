@@ -136,6 +136,11 @@ test('without lineage the fix is a runbook', () => {
   expect(diagnose(evidence).fixes.find(({ recommended: chosen }) => chosen)?.kind).toBe('runbook');
 });
 
+test('a rival that is quarantined too has to give the value up as well, or it would get it next', () => {
+  const found = diagnose(story('a rival that is quarantined too'));
+  expect(found.fixes[0]?.changes.map(({ objectId }) => objectId)).toEqual([boInAd.objectGuid, guid(15)]);
+});
+
 test('three parties: the subject keeps the value only if both holders give it up', () => {
   const second = cloudUser({
     id: guid(8),

@@ -94,6 +94,12 @@ describe('refuses', () => {
     expect(diagnose(story('a name that the subject has by now')).reason).toBe('AlreadyReleased');
   });
 
+  test('a name that an expression makes is still claimed, and needs a person', () => {
+    const found = diagnose(story('a UPN made by an expression'));
+    expect(found.reason).toBe('KeeperRecommended');
+    expect(found.fixes[1]).toMatchObject({ kind: 'runbook', recommended: true });
+  });
+
   test('a privileged holder and a privileged subject are not changed', () => {
     const facts = { privileges: known(['Global Administrator']) };
     const found = diagnose(cloudHolderOfName({ facts: { [otherDora.id]: facts, [guid(3)]: facts } }));
