@@ -35,28 +35,24 @@ export function calculateAddresses(state: TenantState, object: DirectoryObject):
   const others = given.filter(({ scheme }) => scheme !== 'smtp').map(({ value }) => value);
   const claims = new Claims(state, object);
 
-  const primary =
-    claims.firstFree(
-      given.filter(({ scheme, primary }) => scheme === 'smtp' && primary).map(({ address }) => address),
-    ) ??
-    claims.firstFree(mailInput(state, object)) ??
-    (recipient ? claims.firstFree(upnInput(object)) : undefined);
+  const upn = recipient ? upnInput(object) : [];
+  const candidates = [...primaryInput(given), ...mailInput(state, object), ...upn];
+  const primary = claims.firstFree(candidates);
   for (const { scheme, address } of given) if (scheme === 'smtp') claims.claim(address);
-  if (recipient) for (const address of upnInput(object)) claims.claim(address);
+  for (const address of upn) claims.claim(address);
 
   const routing = recipient ? withInitialDomainAddress(state, object) : object.routing;
   for (const address of [...routing, ...object.residue]) claims.claimIfFree(address);
   if (state.fault === 'S8') for (const key of smtpKeys(object.proxyAddresses)) claims.claimIfFree(key);
 
+  const wouldBePrimary = candidates.slice(0, primary === undefined ? undefined : candidates.indexOf(primary));
   const shown = primary ?? routing.find((address) => claims.has(address));
   const smtp = claims.granted.map((address) => `${isSame(address, shown) ? 'SMTP' : 'smtp'}:${address}`);
   return {
     proxyAddresses: [...smtp, ...others],
     mail: shown ?? cloudMail(object),
     routing,
-    collisions: claims.refused.map(
-      (address) => `${isSame(address, wantedPrimary(given)) ? 'SMTP' : 'smtp'}:${address}`,
-    ),
+    collisions: claims.refused.map((address) => `${wouldBePrimary.includes(address) ? 'SMTP' : 'smtp'}:${address}`),
   };
 }
 
@@ -114,8 +110,8 @@ function withInitialDomainAddress(state: TenantState, object: DirectoryObject): 
   return [...object.routing, address];
 }
 
-function wantedPrimary(given: readonly ProxyAddress[]): string | undefined {
-  return given.find(({ scheme, primary }) => scheme === 'smtp' && primary)?.address;
+function primaryInput(given: readonly ProxyAddress[]): string[] {
+  return given.filter(({ scheme, primary }) => scheme === 'smtp' && primary).map(({ address }) => address);
 }
 
 /** A cloud object without an address keeps the mail it was given: a guest whose address was taken, for one. */

@@ -120,7 +120,7 @@ test('S8: a derived address that another holds is quarantined at the calculation
   organisation.send('add', 'user', 'a', { userPrincipalName: 'ann@contoso.com', mail: 'm@contoso.com' });
   expect(organisation.quarantineOf('a')).toEqual([]);
   organisation.tenant.settle();
-  expect(organisation.quarantineOf('a')).toEqual(['ProxyAddress smtp:m@contoso.com']);
+  expect(organisation.quarantineOf('a')).toEqual(['ProxyAddress SMTP:m@contoso.com']);
 });
 
 test('S8: planted fault S8 never lets go of an address', () => {
