@@ -13,7 +13,9 @@ import { isExchangeRecipient, mayHaveMailbox } from './recipient.ts';
  */
 export function obstaclesToRelease(party: Party, inputs: readonly Input[], evidence: Evidence): string[] {
   const { value } = evidence.sought;
-  const never = neverRemoved(value, party.onPremises);
+  // A sign-in name routes no mail: only addresses are bound to the initial domain or a targetAddress.
+  const takesAddress = inputs.some(({ attribute }) => attribute !== 'userPrincipalName');
+  const never = takesAddress ? neverRemoved(value, party.onPremises) : null;
   return [
     ...protectionsOf(party, evidence).map((reason) => `${party.name} is protected: ${reason}`),
     ...unknownProtections(party, evidence),
@@ -29,12 +31,15 @@ export function obstaclesToRelease(party: Party, inputs: readonly Input[], evide
 /**
  * What a party must give up so that it no longer yields the value.
  * A holder gives it up in every form. The subject drops its claim: the conflicting attribute, and for an address also what
- * else its address is calculated from.
+ * else its address is calculated from; the sign-in name is among that only where there may be a mailbox (KB3190357).
  */
 export function inputsToRelease(party: Party, evidence: Evidence): Input[] {
   const needed = inputsOf(party, evidence).filter(({ side, flow }) => side === 'entra' || flow !== 'none');
-  if (party.role === 'holder' || evidence.sought.attribute === 'proxyAddresses') return needed;
-  return needed.filter(({ attribute }) => attribute === 'userPrincipalName');
+  if (party.role === 'holder') return needed;
+  if (evidence.sought.attribute === 'userPrincipalName') {
+    return needed.filter(({ attribute }) => attribute === 'userPrincipalName');
+  }
+  return mayHaveMailbox(party, evidence) ? needed : needed.filter(({ attribute }) => attribute !== 'userPrincipalName');
 }
 
 /** An object that Entra does not know yet is matched when it arrives; on which address, the documentation leaves open. */

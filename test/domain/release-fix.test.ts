@@ -152,12 +152,40 @@ describe('fixes', () => {
     ]);
   });
 
+  test('a subject without mailbox keeps its sign-in name when it gives up the address of the same name', () => {
+    const ad = { ...annaInAd, userPrincipalName: 'shared@contoso.com' };
+    const subject = { cloud: { ...anna, userPrincipalName: 'shared@contoso.com' }, onPremises: [ad] };
+    const fix = subjectGivesUp(twoSynchronised({ subject, onPremisesHolders: [boInAd] }));
+    expect(fix.risk).toBe('medium');
+    expect(brief(fix)).toEqual(['active-directory proxyAddresses delete smtp:shared@contoso.com']);
+  });
+
+  test('a subject with a mailbox, whose placeholder stands for that name, gives up both', () => {
+    const ad = { ...annaInAd, userPrincipalName: 'shared@contoso.com' };
+    const subject = { cloud: { ...anna, userPrincipalName: 'shared+1234@contoso.onmicrosoft.com' }, onPremises: [ad] };
+    const facts = { [anna.id]: { recipient: known('user-mailbox' as const) } };
+    const fix = subjectGivesUp(twoSynchronised({ subject, onPremisesHolders: [boInAd], facts }));
+    expect(fix.risk).toBe('high');
+    expect(brief(fix)).toEqual([
+      'active-directory userPrincipalName replace anna.berg2@contoso.com',
+      'active-directory proxyAddresses delete smtp:shared@contoso.com',
+    ]);
+  });
+
   test('a user in Entra only gets another UPN through Graph, at high risk, with what else the name is for', () => {
     const fix = subjectKeeps(cloudHolderOfName());
     expect(fix.risk).toBe('high');
     expect(brief(fix)).toEqual(['entra userPrincipalName replace dorothea.falk@contoso.com']);
     expect(fix.changes[0]?.before).toEqual({ kind: 'single', value: 'dora.falk@contoso.com' });
     expect(fix.notes.join()).toContain('OneDrive');
+  });
+
+  test('a sign-in name of the initial domain may be changed: it routes no mail', () => {
+    const name = 'dora.falk@contoso.onmicrosoft.com';
+    const evidence = cloudHolderOfName({ value: name, cloudHolders: [{ ...otherDora, userPrincipalName: name }] });
+    expect(brief(subjectKeeps(evidence))).toEqual([
+      'entra userPrincipalName replace dorothea.falk@contoso.onmicrosoft.com',
+    ]);
   });
 
   test('a new UPN in Entra never has a federated suffix', () => {
