@@ -42,7 +42,7 @@ function Get-ConnectorType {
 }
 
 function Get-EntraConnector {
-    Get-ADSyncConnector | Where-Object { (Get-ConnectorType $_) -eq 'AAD' } | ForEach-Object { $_ }
+    Get-ADSyncConnector | Where-Object { (Get-ConnectorType $_) -eq 'AAD' }
 }
 
 # The Entra connector names its objects by the hex digits of the anchor's Base64 text.
@@ -92,7 +92,7 @@ function Format-Guid {
     if ($null -eq $Value) { return $null }
     $guid = [guid]::Empty
     if ([guid]::TryParse("$Value", [ref]$guid)) { return $guid.ToString() }
-    try { return (New-Object System.Guid -ArgumentList (, [Convert]::FromBase64String("$Value"))).ToString() }
+    try { return [guid]::new([byte[]][Convert]::FromBase64String("$Value")).ToString() }
     catch { return $null }
 }
 
