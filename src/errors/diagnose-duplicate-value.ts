@@ -82,5 +82,12 @@ function undecided(subject: Party, holders: readonly Party[], evidence: Evidence
   return `${evidence.sought.value} is claimed by ${subject.name} and held by ${forms.join(' and ')}. Nothing proves whether they are one person or two: say so when you approve a fix.`;
 }
 
-const mustChoose = ({ reasons }: KeeperScore, evidence: Evidence): string =>
-  `A person must choose who keeps ${evidence.sought.value}. No recommendation: ${reasons.join('; ')}.`;
+/** The first reason tells the matter; the rest, row by row, stands in the score and among the unknown facts. */
+function mustChoose({ reasons }: KeeperScore, evidence: Evidence): string {
+  const [first = 'the facts point to nobody', ...rest] = reasons;
+  const more =
+    rest.length === 0
+      ? ''
+      : ` The score gives ${rest.length === 1 ? 'one more reason' : `${rest.length} more reasons`}.`;
+  return `A person must choose who keeps ${evidence.sought.value}: ${first}.${more}`;
+}

@@ -10,6 +10,7 @@ import { conflictSetKey } from '../domain/sighting-keys.ts';
 import { kindOf } from '../errors/index.ts';
 import type { EvidenceStore } from '../ports.ts';
 import { type CommitPorts, commit } from './commit.ts';
+import { diagnoseWithFreeNames } from './free-names.ts';
 import { type GatherPorts, gather, type TenantPolicy } from './gather.ts';
 import { holderViews, subjectView } from './object-views.ts';
 import { putOff } from './put-off.ts';
@@ -45,15 +46,17 @@ export async function diagnose(ports: DiagnosePorts, policy: DiagnosePolicy, mes
   const sought = kind.seeks(sighting);
   if (!sought) return recordUnsought(ports, subject, sighting);
 
-  const { evidence, unreachable } = await gather(ports, policy, subject, sought);
+  const gathered = await gather(ports, policy, subject, sought);
   // Without the subject there is nothing to show: wait for Graph instead of filling the case with what is not known.
-  if (evidence.subject.cloud.state === 'unknown' && unreachable.includes('Microsoft Graph'))
+  if (gathered.evidence.subject.cloud.state === 'unknown' && gathered.unreachable.includes('Microsoft Graph'))
     return putOff(ports, 'diagnose', subject, message);
-  const diagnosis = kind.diagnose(sighting, evidence);
+  const { evidence, diagnosis } = await diagnoseWithFreeNames(ports, gathered.evidence, (facts) =>
+    kind.diagnose(sighting, facts),
+  );
   await record(ports, subject, evidence, diagnosis);
   await mergeSamePerson(ports, subject.id, evidence, diagnosis);
   await approveByPolicy(ports, policy, subject.id);
-  if (unreachable.length > 0) await putOff(ports, 'diagnose', subject, message);
+  if (gathered.unreachable.length > 0) await putOff(ports, 'diagnose', subject, message);
 }
 
 /** The sighting that a case stands for, as its kind wants to see it. */

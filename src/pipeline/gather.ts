@@ -1,6 +1,6 @@
 import type { Case } from '../domain/case.ts';
 import type { AdObject, CloudObject, EngineFacts, Evidence, Fact } from '../domain/evidence.ts';
-import { immutableIdOf } from '../domain/immutable-id.ts';
+import { anchorOf } from '../domain/party.ts';
 import type { Failure, Result } from '../domain/result.ts';
 import type { CaseStore, Clock, CloudDirectory, OnPremises } from '../ports.ts';
 import { inParallel } from './in-parallel.ts';
@@ -52,7 +52,9 @@ export async function gather(
   const clouds = [...present(knownValue(cloudSubject)), ...(knownValue(others.cloud) ?? [])];
   const anchors = new Set([
     ...clouds.flatMap((object) => present(object.onPremisesImmutableId)),
-    ...[...(knownValue(adSubject) ?? []), ...(knownValue(others.onPremises) ?? [])].map(anchorOf),
+    ...[...(knownValue(adSubject) ?? []), ...(knownValue(others.onPremises) ?? [])].flatMap((object) =>
+      present(anchorOf(object)),
+    ),
   ]);
   const [cloudFacts, engineFacts, employeeIdCounts] = await Promise.all([
     inParallel(width, clouds, async (object) => [object.id, await ports.directory.facts(object)] as const),
@@ -179,7 +181,7 @@ async function withTwins(
     .flatMap((object) => present(object.onPremisesImmutableId))
     .filter((anchor) => !knownAnchors.has(anchor));
   const missingClouds = ads
-    .map(anchorOf)
+    .flatMap((object) => present(anchorOf(object)))
     .filter((anchor) => !clouds.some((object) => object.onPremisesImmutableId === anchor));
   const [moreAds, moreClouds] = await Promise.all([
     inParallel(width, missingAds, (anchor) => look.at('relay', ports.onPremises.findBySourceAnchor(anchor))),
@@ -254,8 +256,6 @@ async function openPlans(store: CaseStore, own: string): Promise<Evidence['openP
     .flatMap((summary) => summary.planned.map((objectId) => ({ objectId, caseId: summary.id })));
 }
 
-/** The source anchor that Entra Connect uses: mS-DS-ConsistencyGuid when it is set, else objectGUID. */
-const anchorOf = (object: AdObject): string => object.consistencyGuid ?? immutableIdOf(object.objectGuid) ?? '';
 const knownValue = <T>(fact: Fact<T>): T | undefined => (fact.state === 'known' ? fact.value : undefined);
 const replaced = <T>(fact: Fact<T>, value: T): Fact<T> => (fact.state === 'known' ? { ...fact, value } : fact);
 const present = <T>(value: T | null | undefined): T[] => (value === null || value === undefined ? [] : [value]);
