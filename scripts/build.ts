@@ -1,5 +1,5 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 
 /*
  * dist/app: both Functions apps (SYNCMEND_APP decides which) as one bundle, with its own host.json and package.json.
@@ -8,7 +8,8 @@ import { build } from 'esbuild';
  */
 
 /** CommonJS packages inside an ES module bundle still ask for Node's own modules with require. */
-const requireForCommonJs = "import { createRequire as createRequireForBundle } from 'node:module'; const require = createRequireForBundle(import.meta.url);";
+const requireForCommonJs =
+  "import { createRequire as createRequireForBundle } from 'node:module'; const require = createRequireForBundle(import.meta.url);";
 
 const shared = {
   bundle: true,
@@ -25,7 +26,7 @@ const shared = {
   logLevel: 'warning',
   // The Functions worker provides this module at run time.
   external: ['@azure/functions-core'],
-} as const;
+} satisfies BuildOptions;
 
 await rm('dist', { recursive: true, force: true });
 await build({ ...shared, entryPoints: { main: 'src/functions/main.ts' }, outdir: 'dist/app' });
@@ -33,5 +34,11 @@ await build({ ...shared, entryPoints: { main: 'src/relay/main.ts' }, outdir: 'di
 await mkdir('dist/relay/adsync', { recursive: true });
 await cp('src/relay/adsync', 'dist/relay/adsync', { recursive: true, filter: (path) => !path.endsWith('.ts') });
 await cp('host.json', 'dist/app/host.json');
-await writeFile('dist/app/package.json', `${JSON.stringify({ name: 'syncmend-app', private: true, type: 'module', main: 'main.js' }, null, 2)}\n`);
-await writeFile('dist/relay/package.json', `${JSON.stringify({ name: 'syncmend-relay', private: true, type: 'module', main: 'main.js' }, null, 2)}\n`);
+await writeFile(
+  'dist/app/package.json',
+  `${JSON.stringify({ name: 'syncmend-app', private: true, type: 'module', main: 'main.js' }, null, 2)}\n`,
+);
+await writeFile(
+  'dist/relay/package.json',
+  `${JSON.stringify({ name: 'syncmend-relay', private: true, type: 'module', main: 'main.js' }, null, 2)}\n`,
+);
