@@ -5,10 +5,13 @@ import type { MovableClock } from './clock.ts';
 import type { Control } from './control/control.ts';
 import { startControl } from './control/start-control.ts';
 import { timeControl } from './control/time-control.ts';
+import { createDemoOrganisation } from './demo/create-demo-organisation.ts';
 import type { GraphStandIn } from './entra/graph/server.ts';
 import type { Tenant } from './entra/tenant.ts';
 import type { CodeLocation } from './functions-host/code-location.ts';
 import type { FunctionsHost, FunctionsHostOptions } from './functions-host/functions-host.ts';
+import { audiences } from './identity/identities.ts';
+import { tokenOfEverything } from './identity/token-of-everything.ts';
 import type { ServiceBusStandIn } from './service-bus/start-service-bus.ts';
 import { type Cloud, startCloud, startStorage } from './stack/cloud.ts';
 import type { Directories } from './stack/directories.ts';
@@ -82,6 +85,7 @@ async function startParts(ground: Ground, options: StackOptions): Promise<Stack>
     startStorage(ground, cloud.issuer),
     startOnPremises(ground, cloud, { samba, relayPort: ports.relay ?? 0 }),
   );
+  if (!options.empty) await furnish(ground, cloud, onPremises);
   const surroundings = {
     tenantId: cloud.tenant.tenantId,
     tablesUrl: storage.tablesUrl,
@@ -103,6 +107,7 @@ async function startParts(ground: Ground, options: StackOptions): Promise<Stack>
   const control = stopWith(ground, await startControl({ controls, tls, port: ports.control ?? 0 }));
 
   const endpoints = await gatherEndpoints({ ca: files.authority, masterKey, cloud, onPremises, host, control });
+  if (!options.empty) await detectEverything(endpoints);
   writeEndpoints(directory, endpoints);
   parts.defer(() => removeEndpoints(directory, endpoints));
 
@@ -140,6 +145,30 @@ function controlsOf(
     ...[tenant, directories, engine, serviceBus, issuer, relay, host].flatMap((part) => part.controls()),
     ...partControls(host, storage),
   ];
+}
+
+/** Before the apps start, so that no timer of theirs sees the organisation half built. */
+async function furnish({ clock, authority }: Ground, cloud: Cloud, onPremises: OnPremises): Promise<void> {
+  const { tenant, graph, issuer } = cloud;
+  const { directories, engine } = onPremises;
+  await createDemoOrganisation({
+    forests: directories.forests,
+    authority,
+    graph: { url: graph.url, token: await tokenOfEverything(issuer, audiences.graph) },
+    controls: [...tenant.controls(), ...directories.controls()],
+    runCycle: () => engine.runCycle('Delta'),
+    now: () => clock.now(),
+  });
+}
+
+/** As an operator would, through the admin endpoint; the cases follow within seconds. */
+async function detectEverything({ functions, masterKey }: Endpoints): Promise<void> {
+  const response = await fetch(`${functions}/admin/functions/detect`, {
+    method: 'POST',
+    headers: { 'x-functions-key': masterKey, 'content-type': 'application/json' },
+    body: JSON.stringify({ input: '' }),
+  });
+  if (response.status !== 202) throw new Error(`The function detect could not be started: ${response.status}.`);
 }
 
 /** Both answers; a failure of one waits for the other, so that what it started is known and can be stopped. */

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ControlEndpoint } from '../control/start-control.ts';
 import type { FunctionsHost } from '../functions-host/functions-host.ts';
-import { audiences, everyAppRole } from '../identity/identities.ts';
+import { audiences } from '../identity/identities.ts';
+import { tokenOfEverything } from '../identity/token-of-everything.ts';
 import type { Cloud } from './cloud.ts';
 import type { OnPremises } from './on-premises.ts';
 import { createPrincipals, type Principals } from './principals.ts';
@@ -34,30 +34,23 @@ export interface Started {
   readonly control: ControlEndpoint;
 }
 
-const tenYearsInSeconds = 10 * 365 * 24 * 3600;
-
 /** The endpoints of a started stack, with tokens of a caller that may do everything and that outlive it. */
 export async function gatherEndpoints(started: Started): Promise<Endpoints> {
   const { ca, masterKey, cloud, onPremises, host, control } = started;
   const { tenantId } = cloud.issuer;
   const contoso = onPremises.directories.forests[0].domains[0];
-  const caller = { objectId: randomUUID(), clientId: randomUUID(), lifetimeSeconds: tenYearsInSeconds };
-  const tokenFor = async (audience: string): Promise<string> => {
-    const issued = await cloud.issuer.issue({ ...caller, audience, roles: everyAppRole[audience] ?? [] });
-    return issued.token;
-  };
   return {
     ca,
     masterKey,
     functions: host.url,
-    graph: { url: cloud.graph.url, token: await tokenFor(audiences.graph) },
+    graph: { url: cloud.graph.url, token: await tokenOfEverything(cloud.issuer, audiences.graph) },
     ldap: {
       url: contoso.controllers[0].url,
       bindDN: contoso.adminDn,
       password: contoso.adminPassword,
       baseDN: contoso.baseDn,
     },
-    relay: { url: onPremises.relay.url, token: await tokenFor(audiences.relay) },
+    relay: { url: onPremises.relay.url, token: await tokenOfEverything(cloud.issuer, audiences.relay) },
     control: { url: control.url },
     principals: createPrincipals(tenantId),
   };
