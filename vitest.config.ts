@@ -9,7 +9,7 @@ const stories = [
 ];
 
 const shared = {
-  setupFiles: ['test/setup.ts'],
+  setupFiles: 'test/setup.ts',
   testTimeout: 20_000,
   hookTimeout: 60_000,
   pool: 'forks',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Case } from './domain/case.ts';
+import { type Case, endedStates } from './domain/case.ts';
 import type { RecordedEvent } from './domain/recorded-event.ts';
 
 /** HTTP shapes of the API. Errors are RFC 9457 problem details. */
@@ -72,12 +72,11 @@ export function caseView(subject: Case, history?: readonly RecordedEvent[]) {
       : {}),
     ...(conflictSet === undefined ? {} : { conflictSet }),
     ...(mergedInto === undefined ? {} : { mergedInto }),
+    ...(subject.erased ? { erased: true } : {}),
     error,
     subject: subject.subject,
     holders,
-    diagnosis: diagnosis
-      ? withoutFixes(diagnosis)
-      : { reason: 'BeingDiagnosed', message: 'The facts are being gathered.' },
+    diagnosis: diagnosis ? withoutFixes(diagnosis) : notDiagnosed(subject),
     fixes,
     ...(approval ? { approval } : {}),
     ...(evidence ? { evidence } : {}),
@@ -89,6 +88,11 @@ export function caseView(subject: Case, history?: readonly RecordedEvent[]) {
   };
 }
 export type CaseView = ReturnType<typeof caseView>;
+
+const notDiagnosed = ({ erased, state }: Case) =>
+  erased && endedStates.includes(state)
+    ? { reason: 'Erased', message: 'Personal data of this case was erased.' }
+    : { reason: 'BeingDiagnosed', message: 'The facts are being gathered.' };
 
 const withoutFixes = ({ fixes: _fixes, ...rest }: NonNullable<Case['diagnosis']>) => rest;
 

@@ -102,6 +102,8 @@ export const caseEvent = z.discriminatedUnion('type', [
   event('Undone', z.strictObject({ proof: z.string() })),
   event('MergedInto', z.strictObject({ into: z.string(), reason: z.string() })),
   event('DeadLettered', z.strictObject({ queue: z.string(), round: z.number() })),
+  /** The data of every earlier event was erased; the reason names nobody. */
+  event('Erased', z.strictObject({ reason: z.string() })),
 ]);
 export type CaseEvent = z.infer<typeof caseEvent>;
 export type CaseEventType = CaseEvent['type'];

@@ -13,13 +13,15 @@ export interface Happening {
   readonly event: CaseEvent | null;
 }
 
+const erasedText = '(erased)';
+
 /** The case after one more event. Pure; an erased event moves only state, time and history. */
 export function evolve(before: Case | undefined, happening: Happening): Case {
   const { event, sequence, at, by, type } = happening;
   const started = before ?? blank(happening);
   const next = event
     ? apply(started, event, happening)
-    : { ...started, erased: true, state: happening.state ?? started.state };
+    : { ...started, erased: true, message: erasedText, state: happening.state ?? started.state };
   return {
     ...next,
     sequence,
@@ -41,11 +43,7 @@ function blank({ event, at, state }: Happening): Case {
     identities: sighting?.identities ?? { cloudId: '' },
     keys: [],
     sources: {},
-    subject: {
-      displayName: sighting?.displayName ?? '(erased)',
-      objectType: sighting?.objectType ?? 'unknown',
-      authority: 'unknown',
-    },
+    subject: subjectOf(sighting),
     holders: [],
     fixes: [],
     done: [],
@@ -58,9 +56,18 @@ function blank({ event, at, state }: Happening): Case {
   };
 }
 
+/** Until the first diagnosis a case shows what its sighting says. */
+function subjectOf(sighting: Sighting | undefined): Case['subject'] {
+  return {
+    displayName: sighting?.displayName ?? erasedText,
+    objectType: sighting?.objectType ?? 'unknown',
+    authority: 'unknown',
+  };
+}
+
 function errorOf(sighting: Sighting | undefined): Case['error'] {
   return {
-    code: sighting?.code ?? 'NotUnderstood',
+    code: sighting?.code ?? 'Erased',
     family: sighting?.family ?? 'Unknown',
     source: sighting?.source ?? 'unknown',
     originalCode: sighting?.originalCode ?? '',
@@ -211,13 +218,18 @@ function apply(before: Case, event: CaseEvent, { at, by }: Happening): Case {
       return { ...before, state: 'MergedInto', mergedInto: event.data.into, message: event.data.reason };
     case 'DeadLettered':
       return { ...before, deadLetterRounds: event.data.round };
+    case 'Erased':
+      return { ...before, erased: true, message: `Personal data was erased: ${event.data.reason}` };
   }
 }
 
 function sighted(before: Case, { keys, sighting }: { keys: string[]; sighting: Sighting }): Case {
   const again = before.state === 'Resolved';
+  // Reported again after an erasure: the case knows the fault anew.
+  const anew = before.erased && before.keys.length === 0;
   return {
     ...before,
+    ...(anew ? { error: errorOf(sighting), subject: subjectOf(sighting) } : {}),
     state: again ? 'Reopened' : before.state,
     keys: [...new Set([...before.keys, ...keys])],
     sources: { ...before.sources, [sighting.source]: 0 },
