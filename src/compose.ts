@@ -4,9 +4,10 @@ import { createEvidenceStore } from './adapters/blobs/evidence-store.ts';
 import { createGraph } from './adapters/graph/graph.ts';
 import { createRelayClient } from './adapters/relay/relay-client.ts';
 import { createMessages } from './adapters/service-bus/messages.ts';
+import { createAuditTrail } from './adapters/tables/audit-trail.ts';
 import { createCaseStore } from './adapters/tables/case-store.ts';
 import { createLaneRecords, createSourceLeases } from './adapters/tables/leases.ts';
-import type { Config } from './config.ts';
+import type { AuditConfig, Config } from './config.ts';
 import type { ApplyPolicy } from './domain/apply-gate.ts';
 import type { Actor } from './domain/case.ts';
 import { type Approval, approve, type PersonPolicy, recheck, reject, undo } from './pipeline/answer-person.ts';
@@ -19,7 +20,7 @@ import { sweep } from './pipeline/sweep.ts';
 import { verify } from './pipeline/verify.ts';
 import type { CaseMessage } from './pipeline/wake.ts';
 import { caseMessage, laneMessage, wakeLane } from './pipeline/wake.ts';
-import type { Clock, OutgoingMessage } from './ports.ts';
+import type { AuditTrail, CaseStore, Clock, EvidenceEraser, OutgoingMessage } from './ports.ts';
 
 const clock: Clock = { now: () => new Date() };
 
@@ -91,6 +92,26 @@ export function compose(config: Config) {
   };
 }
 
+/** What the audit trail's command line works with. */
+export interface Audit {
+  readonly clock: Clock;
+  readonly trail: AuditTrail;
+  readonly store: CaseStore;
+  readonly evidence: EvidenceEraser;
+}
+
+/** The audit trail, with the identity of whoever runs it: `az login` on a desk, a managed identity in Azure. */
+export function composeAudit(config: AuditConfig): Audit {
+  const credential = whoeverRunsThis(config.SYNCMEND_IDENTITY_CLIENT_ID);
+  const tables = { url: config.SYNCMEND_TABLES_URL, credential, tenant: config.SYNCMEND_TENANT_ID };
+  return {
+    clock,
+    trail: createAuditTrail(tables),
+    store: createCaseStore(tables),
+    evidence: createEvidenceStore({ url: config.SYNCMEND_BLOBS_URL, credential }),
+  };
+}
+
 /** The same work once more, later: the attempt is part of the message's id, so that it is not taken for a duplicate. */
 const again =
   (queue: 'diagnose' | 'verify') =>
@@ -125,14 +146,24 @@ function applyPolicy(config: Config): ApplyPolicy {
   };
 }
 
-/** The app's managed identity; the SDK is loaded with the first token. */
-function managedIdentity(clientId: string | undefined): TokenCredential {
+/** The app's managed identity. */
+const managedIdentity = (clientId: string | undefined): TokenCredential =>
+  whenNeeded(({ ManagedIdentityCredential }) =>
+    clientId ? new ManagedIdentityCredential({ clientId }) : new ManagedIdentityCredential(),
+  );
+
+const whoeverRunsThis = (clientId: string | undefined): TokenCredential =>
+  whenNeeded(
+    ({ DefaultAzureCredential }) =>
+      new DefaultAzureCredential(clientId ? { managedIdentityClientId: clientId } : undefined),
+  );
+
+/** The SDK is loaded with the first token. */
+function whenNeeded(create: (sdk: typeof import('@azure/identity')) => TokenCredential): TokenCredential {
   let credential: Promise<TokenCredential> | undefined;
   return {
     async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken | null> {
-      credential ??= import('@azure/identity').then(({ ManagedIdentityCredential }) =>
-        clientId ? new ManagedIdentityCredential({ clientId }) : new ManagedIdentityCredential(),
-      );
+      credential ??= import('@azure/identity').then(create);
       return (await credential).getToken(scopes, options);
     },
   };

@@ -93,24 +93,41 @@ export interface SettingProblem {
   readonly problem: string;
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+type Read<T> = { config: T } | { problems: SettingProblem[] };
+
 /** Reads all settings at once; every problem is named, not only the first. */
-export function readConfig(
-  environment: Readonly<Record<string, string | undefined>>,
-): { config: Config } | { problems: SettingProblem[] } {
+export function readConfig(environment: Environment): Read<Config> {
+  const read = readSettings(settings, environment);
+  if ('problems' in read) return read;
+  const { WEBSITE_AUTH_ENABLED } = platformVariables.parse(environment);
+  return { config: { ...read.config, callersAreAuthenticated: WEBSITE_AUTH_ENABLED } };
+}
+
+/** What the audit trail's command line needs of the settings. */
+export const auditSettings = settings.pick({
+  SYNCMEND_TENANT_ID: true,
+  SYNCMEND_TABLES_URL: true,
+  SYNCMEND_BLOBS_URL: true,
+  SYNCMEND_IDENTITY_CLIENT_ID: true,
+});
+export type AuditConfig = z.output<typeof auditSettings>;
+
+export const readAuditConfig = (environment: Environment): Read<AuditConfig> =>
+  readSettings(auditSettings, environment);
+
+function readSettings<Shape extends z.ZodType>(shape: Shape, environment: Environment): Read<z.output<Shape>> {
   const present = Object.fromEntries(
     Object.entries(environment).filter(([, text]) => text !== undefined && text !== ''),
   );
-  const read = settings.safeParse(present);
-  if (!read.success) {
-    return {
-      problems: read.error.issues.map((issue) => ({
-        setting: issue.path.join('.'),
-        problem: present[String(issue.path[0])] === undefined ? `is missing: ${issue.message}` : issue.message,
-      })),
-    };
-  }
-  const { WEBSITE_AUTH_ENABLED } = platformVariables.parse(environment);
-  return { config: { ...read.data, callersAreAuthenticated: WEBSITE_AUTH_ENABLED } };
+  const read = shape.safeParse(present);
+  if (read.success) return { config: read.data };
+  return {
+    problems: read.error.issues.map((issue) => ({
+      setting: issue.path.join('.'),
+      problem: present[String(issue.path[0])] === undefined ? `is missing: ${issue.message}` : issue.message,
+    })),
+  };
 }
 
 function parseJson(text: string): unknown {

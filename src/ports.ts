@@ -1,4 +1,5 @@
 import type { WritesOfMinute } from './domain/apply-gate.ts';
+import type { Trail } from './domain/audit-trail.ts';
 import type { Case } from './domain/case.ts';
 import type { Change, ValueState } from './domain/change.ts';
 import type {
@@ -120,6 +121,12 @@ export interface EvidenceStore {
   get(hash: string): Promise<Result<Evidence | null>>;
 }
 
+/** Evidence is personal data; erasing a person's cases takes theirs along. */
+export interface EvidenceEraser {
+  /** Also succeeds when there is none (any more). */
+  erase(hash: string): Promise<Result<void>>;
+}
+
 /** One row a source: who is reading it, and what the last complete read saw. */
 export interface SourceLeases {
   /**
@@ -175,4 +182,19 @@ export interface CaseStore {
 export interface LaneRecords {
   read(lane: string): Promise<WritesOfMinute[]>;
   write(lane: string, record: readonly WritesOfMinute[]): Promise<void>;
+}
+
+/** The case store as an auditor needs it. Every method throws {@link StoreUnavailable} when the store does not answer. */
+export interface AuditTrail {
+  /**
+   * Every case of the tenant, a page at a time. While others append, the parts of a case may not belong together: what looks
+   * wrong is to be looked at again with {@link read}.
+   */
+  trails(): AsyncIterable<Trail>;
+  /** One case whose parts belong together; null when there is nothing of it. */
+  read(id: string): Promise<Trail | null>;
+  /** Replaces the projection and nothing else. @returns `conflict` when it is not the one of `trail` any more */
+  replaceProjection(trail: Trail, next: Case): Promise<'replaced' | 'conflict'>;
+  /** Takes data and salt off these events, for ever; hashes, times and states stay. May be repeated. */
+  eraseEvents(trail: Trail, sequences: readonly number[]): Promise<void>;
 }

@@ -1,8 +1,17 @@
+import { z } from 'zod';
 import { eventHash, type SealedEvent, verifyChain } from './audit-chain.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { Case } from './case.ts';
 import { evolve } from './evolve.ts';
+import { recordedEvent } from './recorded-event.ts';
 import { summarise } from './summary.ts';
+
+/** An event as it stands in the store. */
+export const sealedEvent: z.ZodType<SealedEvent> = recordedEvent.extend({
+  salt: z.string().nullable(),
+  dataHash: z.string(),
+  previousHash: z.string(),
+});
 
 /** Everything that the store holds of one case, as it stands there: nothing is taken on trust. */
 export interface Trail {

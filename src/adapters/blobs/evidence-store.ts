@@ -4,13 +4,13 @@ import type { ContainerClient } from '@azure/storage-blob';
 import { canonicalJson } from '../../domain/canonical-json.ts';
 import { evidence as evidenceShape } from '../../domain/evidence.ts';
 import { failed, succeeded } from '../../domain/result.ts';
-import type { EvidenceStore } from '../../ports.ts';
+import type { EvidenceEraser, EvidenceStore } from '../../ports.ts';
 
 /** Evidence as blobs named by the SHA-256 of their content: written once, never changed. */
 export function createEvidenceStore(options: {
   readonly url: string;
   readonly credential: TokenCredential;
-}): EvidenceStore {
+}): EvidenceStore & EvidenceEraser {
   let client: Promise<ContainerClient> | undefined;
   const container = (): Promise<ContainerClient> => {
     client ??= import('@azure/storage-blob').then(({ BlobServiceClient }) =>
@@ -43,6 +43,14 @@ export function createEvidenceStore(options: {
         return isStatus(cause, 404)
           ? succeeded(null)
           : failed({ kind: 'TryAgain', message: 'The evidence store does not answer.' });
+      }
+    },
+    async erase(hash) {
+      try {
+        await (await container()).getBlockBlobClient(hash).deleteIfExists({ deleteSnapshots: 'include' });
+        return succeeded(undefined);
+      } catch {
+        return failed({ kind: 'TryAgain', message: 'The evidence store does not answer.' });
       }
     },
   };

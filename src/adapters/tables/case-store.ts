@@ -3,8 +3,9 @@ import type { TransactionAction } from '@azure/data-tables';
 import { chainStart, eventHash, type SealedEvent, seal } from '../../domain/audit-chain.ts';
 import { type Case, caseProjection } from '../../domain/case.ts';
 import { type RecordedEvent, recordedEvent } from '../../domain/recorded-event.ts';
-import { type CaseSummary, summarise } from '../../domain/summary.ts';
+import type { CaseSummary } from '../../domain/summary.ts';
 import type { CaseStore, OutgoingMessage, PromisedMessage, StoredCase } from '../../ports.ts';
+import { eventRow, projectionRow } from './case-rows.ts';
 import { asking, type TableConnection, table } from './connection.ts';
 import { fromChunks, key, partition, partitions, sequenceKey, toChunks } from './rows.ts';
 
@@ -43,15 +44,9 @@ export function createCaseStore(connection: TableConnection): CaseStore {
     const last = sealed.at(-1);
     if (!last) return 'appended';
     const partitionKey = partition(tenant, next.id);
-    const projection = {
-      partitionKey,
-      rowKey: key(`c|${next.id}`),
-      head: eventHash(last),
-      summary: JSON.stringify(summarise(next)),
-      ...toChunks(next),
-    };
+    const projection = projectionRow(tenant, next, eventHash(last));
     const actions: TransactionAction[] = [
-      ...sealed.map((event): TransactionAction => ['create', eventRow(partitionKey, next.id, event)]),
+      ...sealed.map((event): TransactionAction => ['create', eventRow(tenant, next.id, event)]),
       before ? ['update', projection, 'Replace', { etag: before.etag }] : ['create', projection],
       ...messages.map(
         (promise): TransactionAction => [
@@ -144,12 +139,6 @@ function sealAll(events: readonly RecordedEvent[], head: string): SealedEvent[] 
     return sealed;
   });
 }
-
-const eventRow = (partitionKey: string, id: string, event: SealedEvent) => ({
-  partitionKey,
-  rowKey: key(`e|${id}|${sequenceKey(event.sequence)}`),
-  ...toChunks(event),
-});
 
 function promiseOf(stored: unknown): PromisedMessage {
   const promise = stored as PromisedMessage & { message: OutgoingMessage & { notBefore?: string } };
