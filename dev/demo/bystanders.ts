@@ -16,9 +16,15 @@ const peopleByDomain = {
     'Jan Vos',
     'Karin Abel',
     'Luca Moretti',
+    'Mia Wolf',
+    'Noah Stein',
+    'Paula Reis',
+    'Quentin Roy',
+    'Ruth Engel',
+    'Simon Falk',
   ],
   'emea.contoso.com': ['Maria Silva', 'Nils Dahl', 'Olga Petrova', 'Pavel Novak', 'Rosa Marin', 'Sven Holm'],
-  'fabrikam.com': ['Tara Quinn', 'Uwe Sommer', 'Vera Lucas', 'Willem Bakker'],
+  'fabrikam.com': ['Tara Quinn', 'Uwe Sommer', 'Vera Lucas', 'Willem Bakker', 'Xenia Popova', 'Yusuf Demir'],
 } as const;
 
 /** Everyone with whom nothing is wrong: the rest of the organisation. */

@@ -92,6 +92,7 @@ export const stories: readonly Story[] = [
         employeeId: '4052',
         hasPrimaryAddress: false,
         userPrincipalName: 'nina.roth@contoso.com',
+        more: onPremisesMailbox,
         facts: { createdDaysAgo: 20 },
       }),
     ],
