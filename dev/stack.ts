@@ -13,6 +13,7 @@ import type { FunctionsHost, FunctionsHostOptions } from './functions-host/funct
 import { audiences } from './identity/identities.ts';
 import { tokenOfEverything } from './identity/token-of-everything.ts';
 import type { ServiceBusStandIn } from './service-bus/start-service-bus.ts';
+import { removeAuditSettings, writeAuditSettings } from './stack/audit-settings.ts';
 import { type Cloud, startCloud, startStorage } from './stack/cloud.ts';
 import type { Directories } from './stack/directories.ts';
 import { type Endpoints, gatherEndpoints, removeEndpoints, writeEndpoints } from './stack/endpoints.ts';
@@ -106,6 +107,8 @@ async function startParts(ground: Ground, options: StackOptions): Promise<Stack>
   const controls = controlsOf(clock, cloud, storage, onPremises, host);
   const control = stopWith(ground, await startControl({ controls, tls, port: ports.control ?? 0 }));
 
+  writeAuditSettings(directory, cloud.identities.worker, surroundings);
+  parts.defer(() => removeAuditSettings(directory));
   const endpoints = await gatherEndpoints({ ca: files.authority, masterKey, cloud, onPremises, host, control });
   if (!options.empty) await detectEverything(endpoints);
   writeEndpoints(directory, endpoints);
