@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { afterEach, expect, test } from 'vitest';
+import { eventually } from './outside-client.ts';
+import { isRunning, processesOf } from './processes.ts';
+
+const program = new URL('../../../dev/start.ts', import.meta.url).pathname;
+const running = new Set<ChildProcess>();
+afterEach(() => {
+  for (const child of running) child.kill('SIGKILL');
+  running.clear();
+});
+
+function start(...args: string[]) {
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  running.add(child);
+  let printed = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    printed += chunk.toString();
+  });
+  return { child, printed: () => printed, errors: text(child.stderr), exit: once(child, 'exit') };
+}
+
+/** The path of endpoints.json that the running stack printed. */
+async function ready(printed: () => string): Promise<string> {
+  await eventually('the stack says that it runs', async () => printed().includes('Ctrl-C stops everything'), 30_000);
+  const [, file = ''] = /people are in (\S+endpoints\.json)/.exec(printed()) ?? [];
+  return file;
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  test(`${signal} stops everything that npm start started`, async () => {
+    const { child, printed, exit } = start('--empty');
+    const file = await ready(printed);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toHaveProperty('functions');
+    const started = processesOf(child.pid ?? 0);
+    expect(started.length).toBeGreaterThanOrEqual(4);
+    child.kill(signal);
+    expect(await exit).toEqual([0, null]);
+    expect(started.filter(isRunning)).toEqual([]);
+    expect(existsSync(file)).toBe(false);
+  });
+}
+
+test('its processes end with it when it is killed outright', async () => {
+  const { child, printed } = start('--empty');
+  await ready(printed);
+  const started = processesOf(child.pid ?? 0);
+  child.kill('SIGKILL');
+  await eventually('all processes have ended', async () => started.filter(isRunning).length === 0);
+});
+
+test('--help names every option', async () => {
+  const { printed, exit } = start('--help');
+  expect(await exit).toEqual([0, null]);
+  for (const option of ['--empty', '--samba', '--port']) expect(printed()).toContain(option);
+});
+
+test('an argument that it does not know, or a port that is none, ends with 2 and the usage', async () => {
+  const unknown = start('--emtpy');
+  expect(await unknown.exit).toEqual([2, null]);
+  expect(await unknown.errors).toContain("'--emtpy'");
+  const port = start('--port', '70000');
+  expect(await port.exit).toEqual([2, null]);
+  expect(await port.errors).toContain('--port takes a number');
+});
