@@ -34,7 +34,12 @@ export function applyGate(
   writtenThisRun: number,
   now: Date,
 ): Gate {
-  const held = (why: string, wait: number): Gate => ({ open: false, why, until: new Date(now.getTime() + wait) });
+  // On a grid, so that every wake of a held lane asks for the same moment and they collapse into one message.
+  const held = (why: string, wait: number): Gate => ({
+    open: false,
+    why,
+    until: new Date(Math.ceil((now.getTime() + 1) / wait) * wait),
+  });
   if (policy.killSwitch) return held('the kill switch is on', 5 * minute);
   if (policy.quietHours && isQuiet(policy.quietHours, now)) return held('these are quiet hours', 10 * minute);
   const inLastHour = withinLastHour(recent, now);
@@ -69,7 +74,7 @@ function isQuiet({ from, to, zone }: NonNullable<ApplyPolicy['quietHours']>, now
     timeZone: zone,
     hour: '2-digit',
     minute: '2-digit',
-    hour12: false,
+    hourCycle: 'h23',
   }).format(now);
   return from <= to ? from <= local && local < to : from <= local || local < to;
 }

@@ -41,6 +41,8 @@ export const execution = z.strictObject({
   results: z.array(changeResult),
   /** Indexes that a claim has covered: the write may have happened. */
   begun: z.array(z.number()),
+  /** `begun` as it was before the latest claim: what an earlier attempt may have written. */
+  begunBefore: z.array(z.number()),
   /** Claims since the last recorded outcome. */
   openClaims: z.number(),
   claimedAt: z.iso.datetime().optional(),
@@ -90,12 +92,13 @@ export const caseProjection = z.strictObject({
   execution: execution.optional(),
   /** Executions that are over and wrote something: what an undo may take back. */
   done: z.array(execution.extend({ fix })),
-  /** A proposed undo: who asked for it, and the state that a rejection of it returns to. */
+  /** A proposed undo, until it is approved or rejected: who asked for it, and the state that a rejection returns to. */
   undo: z.strictObject({ by: actor, reason: z.string(), fixId: z.string(), from: caseState }).optional(),
   intervalsWithoutHolder: z.number(),
   undone: z.boolean(),
   resolution: z.strictObject({ cause: z.string(), at: z.string(), confirmedDays: z.number() }).optional(),
   mergedInto: z.string().optional(),
+  /** Rounds of deliveries that ended in a dead letter since the case last changed its state. */
   deadLetterRounds: z.number(),
   /** Why it stands where it stands, and what to do next, in one or two sentences. */
   message: z.string(),

@@ -29,6 +29,7 @@ const undoable: readonly CaseStateName[] = [
   'NeedsPerson',
   'UndoProposed',
   'Expired',
+  'Rejected',
 ];
 
 export function decideApproval(command: ApprovalCommand, subject: Case, by: Actor): Decision {

@@ -64,9 +64,10 @@ function recordResults({ results, now, jitter }: Extract<Command, { do: 'recordR
     return wrongState(subject, 'no claim is open.');
   const refused = results.find((result) => result.outcome !== 'Applied' && result.outcome !== 'TryAgain');
   const wrote = [...execution.results, ...results].some((result) => result.outcome === 'Applied');
-  if (refused) return { events: [stopped(refused, results, wrote)] };
+  // First of all: a change without an answer may have been written, so the plan cannot be called stopped yet.
   if (results.some((result) => result.outcome === 'TryAgain'))
     return { events: [postponed(results, now, jitter, subject, wrote)] };
+  if (refused) return { events: [stopped(refused, results, wrote)] };
   return { events: [advanced(results, now, subject)] };
 }
 
@@ -172,6 +173,7 @@ function noteDeadLetter(queue: string, subject: Case): Decision {
   if (subject.state === 'MergedInto' || subject.state === 'Undone' || subject.state === 'Rejected') return nothing;
   const round = subject.deadLetterRounds + 1;
   if (round <= mostDeadLetterRounds) return { events: [{ type: 'DeadLettered', data: { queue, round } }] };
+  if (subject.state === 'Resolved') return nothing;
   return {
     events: [
       {

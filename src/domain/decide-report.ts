@@ -18,7 +18,6 @@ const open: readonly CaseStateName[] = [
   'Expired',
   'PartlyApplied',
 ];
-const underWay: readonly CaseStateName[] = ['Approved', 'Applying', 'Applied'];
 
 export function decideReport(command: ReportCommand, subject: Case | undefined): Decision {
   if (command.do === 'report') return report(command, subject);
@@ -59,15 +58,21 @@ function requestDiagnosis({ reason, byPerson }: Extract<Command, { do: 'requestD
   const event: Decision = { events: [{ type: 'DiagnosisRequested', data: { reason } }] };
   if (open.includes(subject.state)) return event;
   if (!byPerson) return nothing;
-  if (underWay.includes(subject.state) || subject.state === 'MergedInto') {
-    return {
-      refusal: {
-        code: 'WrongState',
-        message: subject.mergedInto
-          ? `The case is part of ${subject.mergedInto}; look there.`
-          : `The case is ${subject.state}: its plan is under way and is verified by itself.`,
-      },
-    };
+  const why = reasonAgainstDiagnosis(subject);
+  return why === undefined ? event : { refusal: { code: 'WrongState', message: why } };
+}
+
+function reasonAgainstDiagnosis({ state, mergedInto }: Case): string | undefined {
+  switch (state) {
+    case 'MergedInto':
+      return `The case is part of ${mergedInto}; look there.`;
+    case 'Approved':
+    case 'Applying':
+    case 'Applied':
+      return `The case is ${state}: its plan is under way and is verified by itself.`;
+    case 'UndoProposed':
+      return 'An undo is proposed: approve or reject it first.';
+    default:
+      return undefined;
   }
-  return event;
 }

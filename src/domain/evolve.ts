@@ -24,6 +24,8 @@ export function evolve(before: Case | undefined, happening: Happening): Case {
     : { ...started, erased: true, message: erasedText, state: happening.state ?? started.state };
   return {
     ...next,
+    // A case that moves on was not what ended the worker.
+    ...(next.state === started.state ? {} : { deadLetterRounds: 0 }),
     sequence,
     updatedAt: at,
     events: [...started.events, { sequence, at, by, type, state: next.state }],
@@ -106,7 +108,7 @@ function apply(before: Case, event: CaseEvent, { at, by }: Happening): Case {
     case 'Approved':
       return {
         // Approving an undo ends the execution that it takes back.
-        ...finish(before, []),
+        ...finish(withoutUndo(before), []),
         state: 'Approved',
         message: 'Approved; the change is written as soon as its directory has a free lane.',
         execution: {
@@ -119,6 +121,7 @@ function apply(before: Case, event: CaseEvent, { at, by }: Happening): Case {
           until: event.data.until,
           results: [],
           begun: [],
+          begunBefore: [],
           openClaims: 0,
           stage: firstStage(before, event.data.planHash),
           awaitingProof: false,
@@ -132,6 +135,7 @@ function apply(before: Case, event: CaseEvent, { at, by }: Happening): Case {
         ...running,
         openClaims: event.data.claim,
         claimedAt: at,
+        begunBefore: running.begun,
         begun: [...new Set([...running.begun, ...event.data.changes])],
       }));
     case 'Postponed': {
@@ -140,7 +144,7 @@ function apply(before: Case, event: CaseEvent, { at, by }: Happening): Case {
         ...recordResults(running, results),
         notBefore,
         attempt,
-        tryingSince: since,
+        ...(attempt > 0 ? { tryingSince: since } : {}),
       }));
     }
     case 'ReleaseApplied':
@@ -171,7 +175,7 @@ function apply(before: Case, event: CaseEvent, { at, by }: Happening): Case {
       return finish({ ...before, state: 'Stale', message: event.data.message }, event.data.results);
     case 'Failed':
       return finish(
-        { ...before, state: 'Failed', message: `${event.data.reason} ${event.data.next}`.trim() },
+        { ...withoutUndo(before), state: 'Failed', message: `${event.data.reason} ${event.data.next}`.trim() },
         event.data.results,
       );
     case 'ExportProven':
@@ -195,10 +199,8 @@ function apply(before: Case, event: CaseEvent, { at, by }: Happening): Case {
       return finish({ ...before, state: 'Reopened', message: event.data.reason }, []);
     case 'Reverted':
       return finish({ ...before, state: 'Reverted', message: event.data.reason }, []);
-    case 'Expired': {
-      const { execution: _over, ...kept } = before;
-      return { ...kept, state: 'Expired', message: event.data.reason };
-    }
+    case 'Expired':
+      return finish({ ...before, state: 'Expired', message: event.data.reason }, []);
     case 'UndoProposed': {
       const { fix, reason } = event.data;
       return {
@@ -240,14 +242,18 @@ function sighted(before: Case, { keys, sighting }: { keys: string[]; sighting: S
 
 /** Rejecting an undo leaves the case as it was before someone asked for it. */
 function rejected(before: Case, reason: string): Case {
-  const { undo, execution: _over, ...kept } = before;
-  if (!undo || before.state !== 'UndoProposed') return { ...kept, state: 'Rejected', message: `Rejected: ${reason}` };
+  const { undo } = before;
+  if (!undo) return finish({ ...before, state: 'Rejected', message: `Rejected: ${reason}` }, []);
   return {
-    ...kept,
+    ...withoutUndo(before),
     state: undo.from,
-    fixes: kept.fixes.filter((fix) => fix.id !== undo.fixId),
+    fixes: before.fixes.filter((fix) => fix.id !== undo.fixId),
     message: `The undo was rejected: ${reason}`,
   };
+}
+
+function withoutUndo({ undo: _undo, ...kept }: Case): Case {
+  return kept;
 }
 
 const withoutBlank = (known: Case['identities']): Case['identities'] => (known.cloudId === '' ? {} : known);

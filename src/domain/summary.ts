@@ -14,6 +14,7 @@ export function summarise(subject: Case) {
     sources,
     conflictSet = '',
     execution,
+    mergedInto = '',
   } = subject;
   const due = dueWork(subject);
   const planned = ['Approved', 'Applying', 'Applied'].includes(state) ? (executedFix(subject)?.changes ?? []) : [];
@@ -35,6 +36,19 @@ export function summarise(subject: Case) {
     lane: due?.lane ?? '',
     notBefore: due?.notBefore ?? '',
     openClaims: execution?.openClaims ?? 0,
+    /** The case that it is part of, empty when it stands for itself. */
+    mergedInto,
+    /** When a resolved case is to be looked at again, empty when it is not. */
+    nextLook: nextLook(subject),
   };
 }
+
+const day = 24 * 60 * 60 * 1000;
+
+function nextLook({ state, resolution }: Case): string {
+  if (state !== 'Resolved' || resolution?.cause !== 'fixed' || resolution.confirmedDays >= 7) return '';
+  const days = resolution.confirmedDays === 0 ? 1 : 7;
+  return new Date(Date.parse(resolution.at) + days * day).toISOString();
+}
+
 export type CaseSummary = Readonly<ReturnType<typeof summarise>>;

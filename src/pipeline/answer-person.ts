@@ -8,6 +8,7 @@ import { kindOf } from '../errors/index.ts';
 import { type Committed, commit } from './commit.ts';
 import { approvedUntil, type DiagnosePolicy, type DiagnosePorts, sightingOf } from './diagnose.ts';
 import { gather } from './gather.ts';
+import { supersedeOthers } from './supersede-others.ts';
 
 export interface PersonPolicy extends DiagnosePolicy {
   /** The approver of an undo is not the one who asked for it. */
@@ -39,23 +40,6 @@ export async function approve(
   });
   if ('case' in committed) await supersedeOthers(ports, committed.case);
   return committed;
-}
-
-async function supersedeOthers(ports: DiagnosePorts, approved: Case): Promise<void> {
-  if (!approved.conflictSet) return;
-  const others = (await ports.store.summaries()).filter(
-    (other) =>
-      other.id !== approved.id &&
-      other.conflictSet === approved.conflictSet &&
-      ['AwaitingApproval', 'NeedsPerson'].includes(other.state),
-  );
-  for (const other of others) {
-    await request(ports, other.id, approved.execution?.by ?? { oid: 'system' }, {
-      do: 'requestDiagnosis',
-      reason: 'A plan for the same pair of objects was approved; this case is diagnosed again.',
-      byPerson: false,
-    });
-  }
 }
 
 export function reject(ports: DiagnosePorts, id: string, by: Actor, reason: string): Promise<Committed> {

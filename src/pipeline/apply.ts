@@ -1,6 +1,7 @@
 import { type ApplyPolicy, addWrites, applyGate } from '../domain/apply-gate.ts';
-import { type Case, executedFix } from '../domain/case.ts';
+import { type Case, executedFix, pendingChanges } from '../domain/case.ts';
 import { type ChangeResult, system } from '../domain/case-event.ts';
+import { laneOf } from '../domain/lane.ts';
 import type { CaseSummary } from '../domain/summary.ts';
 import type { ChangeTarget, LaneRecords, PlannedWrite } from '../ports.ts';
 import { type CommitPorts, commit } from './commit.ts';
@@ -64,7 +65,7 @@ async function dueCases(ports: ApplyPorts, lane: string): Promise<Due[]> {
 const inLane = (summaries: readonly CaseSummary[], lane: string): CaseSummary[] =>
   summaries
     .filter((summary) => summary.lane === lane)
-    .sort((left, right) => (left.notBefore < right.notBefore ? -1 : 1));
+    .sort((left, right) => compare(left.notBefore, right.notBefore) || compare(left.id, right.id));
 
 interface Write extends PlannedWrite {
   readonly caseId: string;
@@ -87,30 +88,19 @@ async function claimBatch(ports: ApplyPorts, lane: string, due: readonly Due[], 
 async function claim(ports: ApplyPorts, lane: string, id: string): Promise<Write[]> {
   const committed = await commit(ports, id, system, { do: 'claim', lane, now: ports.clock.now().toISOString() });
   if (!('case' in committed) || committed.case.state !== 'Applying') return [];
-  return writesOf(committed.case);
+  return writesOf(committed.case, lane);
 }
 
-function writesOf(subject: Case): Write[] {
+function writesOf(subject: Case, lane: string): Write[] {
   const { execution } = subject;
   const fix = executedFix(subject);
-  const claimed = subject.events.at(-1);
-  if (!execution || !fix || claimed?.type !== 'Claimed') return [];
-  const done = new Set(
-    execution.results.filter((result) => result.outcome === 'Applied').map((result) => result.index),
-  );
-  return fix.changes.flatMap((change, index) =>
-    change.stage === execution.stage && !done.has(index) && execution.begun.includes(index)
-      ? [
-          {
-            caseId: subject.id,
-            index,
-            key: `${subject.id}.${fix.planHash}.${index}`,
-            begun: execution.openClaims > 1 || execution.attempt > 0,
-            change,
-          },
-        ]
-      : [],
-  );
+  if (!execution || !fix || subject.events.at(-1)?.type !== 'Claimed') return [];
+  return pendingChanges(subject).flatMap((index) => {
+    const change = fix.changes[index];
+    if (!change || laneOf(subject.tenant, change) !== lane) return [];
+    const key = `${subject.id}.${fix.planHash}.${index}`;
+    return [{ caseId: subject.id, index, key, begun: execution.begunBefore.includes(index), change }];
+  });
 }
 
 async function carryOut(ports: ApplyPorts, target: ChangeTarget, { writes }: Batch) {
@@ -150,3 +140,5 @@ async function wake(ports: ApplyPorts, tenant: string, lane: string, moment: Dat
   const now = ports.clock.now();
   await ports.messages.send(wakeLane(tenant, lane, moment > now ? moment : now));
 }
+
+const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);

@@ -2,7 +2,14 @@ import type { Actor, Case } from '../domain/case.ts';
 import { type Command, decide, type Refusal } from '../domain/decide.ts';
 import { evolve } from '../domain/evolve.ts';
 import type { RecordedEvent } from '../domain/recorded-event.ts';
-import type { CaseStore, Clock, Messages, PromisedMessage, StoredCase } from '../ports.ts';
+import {
+  type CaseStore,
+  type Clock,
+  type Messages,
+  type PromisedMessage,
+  type StoredCase,
+  StoreUnavailable,
+} from '../ports.ts';
 import { wakeFor } from './wake.ts';
 
 export interface CommitPorts {
@@ -61,8 +68,13 @@ export async function sendPromised(ports: CommitPorts, promised: readonly Promis
   for (const promise of promised) {
     const answer = await ports.messages.send(promise.message);
     if (!answer.ok) continue;
-    await ports.store.kept(promise);
     sent += 1;
+    try {
+      await ports.store.kept(promise);
+    } catch (cause) {
+      // What is recorded is recorded: the sweep sends the message once more, and every handler can bear that.
+      if (!(cause instanceof StoreUnavailable)) throw cause;
+    }
   }
   return sent;
 }

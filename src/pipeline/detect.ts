@@ -3,7 +3,7 @@ import { system } from '../domain/case-event.ts';
 import type { Sighting } from '../domain/sighting.ts';
 import { sightingKeys } from '../domain/sighting-keys.ts';
 import type { CaseSummary } from '../domain/summary.ts';
-import type { CloudDirectory, SightingSource, SourceLeases } from '../ports.ts';
+import { type CloudDirectory, type SightingSource, type SourceLeases, StoreUnavailable } from '../ports.ts';
 import { type CommitPorts, commit } from './commit.ts';
 import { inParallel } from './in-parallel.ts';
 import { stillReported } from './still-reported.ts';
@@ -26,6 +26,8 @@ export interface Detection {
 /** A run that dies gives its lease back after this long. */
 const leaseMilliseconds = 10 * 60 * 1000;
 const width = 8;
+/** A chain of merges longer than this would be a circle. */
+const mostMerges = 10;
 
 /**
  * Reads one source and turns its sightings into cases. Overlapping runs are harmless: a run that finds the source taken
@@ -48,12 +50,22 @@ export async function detect(ports: DetectPorts, source: SightingSource, owner: 
   }
 }
 
+/** A store that is out of reach is an incomplete read: the next run finds everything again. */
 async function readOnce(ports: DetectPorts, source: SightingSource): Promise<Detection> {
+  try {
+    return await readAndReport(ports, source);
+  } catch (cause) {
+    if (!(cause instanceof StoreUnavailable)) throw cause;
+    return notRead(source, 'failed', [cause.message]);
+  }
+}
+
+async function readAndReport(ports: DetectPorts, source: SightingSource): Promise<Detection> {
   const read = await source.read();
   if (!read.ok) return notRead(source, 'failed', [read.failure.message]);
   const { sightings, complete, problems } = read.value;
   const summaries = await ports.store.summaries();
-  const known = indexByKey(summaries);
+  const known = knownCases(summaries);
   const reported = await inParallel(width, sightings, (sighting) => report(ports, sighting, known));
   const absent = complete ? await noteAbsent(ports, source, sightings, summaries) : 0;
   return {
@@ -67,8 +79,21 @@ async function readOnce(ports: DetectPorts, source: SightingSource): Promise<Det
   };
 }
 
-function indexByKey(summaries: readonly CaseSummary[]): Map<string, CaseSummary> {
-  return new Map(summaries.flatMap((summary) => summary.keys.map((key) => [key, summary] as const)));
+/** By id and by key; a case that has become part of another leads there. */
+function knownCases(summaries: readonly CaseSummary[]): Map<string, CaseSummary> {
+  const byId = new Map(summaries.map((summary) => [summary.id, summary]));
+  const survivorOf = (summary: CaseSummary, hops = 0): CaseSummary => {
+    const into = hops < mostMerges ? byId.get(summary.mergedInto) : undefined;
+    return into ? survivorOf(into, hops + 1) : summary;
+  };
+  const byAge = summaries.toSorted((left, right) => Date.parse(right.createdAt) - Date.parse(left.createdAt));
+  // The oldest comes last and wins.
+  return new Map(
+    byAge.flatMap((summary) => {
+      const survivor = survivorOf(summary);
+      return [summary.id, ...summary.keys].map((key) => [key, survivor] as const);
+    }),
+  );
 }
 
 async function report(
@@ -82,8 +107,9 @@ async function report(
   const summary = keys.map((key) => known.get(key)).find((found) => found !== undefined);
   if (summary && isOldNews(summary, sighting, keys)) return 'known';
   if (summary?.state === 'Resolved' && !(await stillReported(ports.directory, sighting))) return 'known';
-  const owners = new Set(await Promise.all(keys.map((key) => ports.store.claimKey(key, summary?.id ?? first))));
-  const [id = first, ...others] = [...owners].sort((left, right) => age(known, left) - age(known, right));
+  const owners = await Promise.all(keys.map((key) => ports.store.claimKey(key, summary?.id ?? first)));
+  const candidates = new Set([...(summary ? [summary.id] : []), ...owners.map((id) => known.get(id)?.id ?? id)]);
+  const [id = first, ...others] = [...candidates].sort((left, right) => age(known, left) - age(known, right));
   const committed = await commit(ports, id, system, { do: 'report', id, keys, sighting });
   for (const younger of others) {
     await commit(ports, younger, system, {

@@ -14,6 +14,7 @@ import { diagnoseWithFreeNames } from './free-names.ts';
 import { type GatherPorts, gather, type TenantPolicy } from './gather.ts';
 import { holderViews, subjectView } from './object-views.ts';
 import { putOff } from './put-off.ts';
+import { supersedeOthers } from './supersede-others.ts';
 import type { CaseMessage } from './wake.ts';
 
 export interface DiagnosePorts extends CommitPorts, GatherPorts {
@@ -79,19 +80,20 @@ export function sightingOf({ tenant, error, identities, subject }: Case): Sighti
 }
 
 async function recordUnsought(ports: DiagnosePorts, subject: Case, sighting: Sighting): Promise<void> {
+  const diagnosis = kindOf(sighting.code).diagnose(sighting, null);
+  if (isShown(subject, diagnosis)) return;
   await commit(ports, subject.id, system, {
     do: 'recordDiagnosis',
     evidence: '',
     gatheredAt: ports.clock.now().toISOString(),
     subject: subject.subject,
     holders: [],
-    diagnosis: kindOf(sighting.code).diagnose(sighting, null),
+    diagnosis,
   });
 }
 
 async function record(ports: DiagnosePorts, subject: Case, evidence: Evidence, diagnosis: Diagnosis): Promise<void> {
-  const shown = ['AwaitingApproval', 'NeedsPerson'].includes(subject.state) && subject.diagnosis;
-  if (shown && canonicalJson(shown) === canonicalJson(diagnosis)) return;
+  if (isShown(subject, diagnosis)) return;
   const stored = await ports.evidence.put(evidence);
   const conflictSet = conflictSetOf(evidence);
   await commit(ports, subject.id, system, {
@@ -105,6 +107,9 @@ async function record(ports: DiagnosePorts, subject: Case, evidence: Evidence, d
     diagnosis,
   });
 }
+
+const isShown = ({ state, diagnosis }: Case, found: Diagnosis): boolean =>
+  ['AwaitingApproval', 'NeedsPerson'].includes(state) && canonicalJson(diagnosis) === canonicalJson(found);
 
 /** The quarantines of one person with two objects are one case: the first that was diagnosed. */
 async function mergeSamePerson(
@@ -130,7 +135,7 @@ async function approveByPolicy(ports: DiagnosePorts, policy: DiagnosePolicy, id:
   const subject = (await ports.store.read(id))?.case;
   const fix = subject && approvedByPolicy(policy.approval, subject);
   if (!fix) return;
-  await commit(ports, id, policyActor, {
+  const committed = await commit(ports, id, policyActor, {
     do: 'approve',
     fixId: fix.id,
     planHash: fix.planHash,
@@ -138,6 +143,7 @@ async function approveByPolicy(ports: DiagnosePorts, policy: DiagnosePolicy, id:
     until: approvedUntil(ports.clock.now(), policy.approvalDays),
     fourEyes: false,
   });
+  if ('case' in committed) await supersedeOthers(ports, committed.case);
 }
 
 export const approvedUntil = (now: Date, days: number): string =>

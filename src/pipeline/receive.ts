@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { secondsUntilNextAttempt } from '../domain/retry-schedule.ts';
+import { sha256 } from '../domain/sha256.ts';
 import { type Clock, type Messages, type OutgoingMessage, StoreUnavailable } from '../ports.ts';
 
 interface ReceivePorts {
@@ -50,17 +51,11 @@ async function reject(
 ): Promise<'rejected'> {
   const sent = await ports.messages.send({
     queue: 'rejected',
-    id: `${queue}.${ports.clock.now().getTime()}.${Math.abs(hash(JSON.stringify(body) ?? ''))}`,
+    // The text tells two malformed messages of one millisecond apart.
+    id: `${queue}.${ports.clock.now().getTime()}.${sha256(JSON.stringify(body) ?? '').slice(0, 16)}`,
     body: { v: 1, queue, received: body ?? null },
     properties: { reason, field },
   });
   if (!sent.ok) throw new Error(`a malformed message of '${queue}' could not be put aside: ${sent.failure.message}`);
   return 'rejected';
-}
-
-/** Tells two malformed messages of one millisecond apart. */
-function hash(text: string): number {
-  let value = 0;
-  for (const character of text) value = (value * 31 + (character.codePointAt(0) ?? 0)) | 0;
-  return value;
 }

@@ -1,4 +1,6 @@
+import { endedStates } from '../domain/case.ts';
 import { system } from '../domain/case-event.ts';
+import { sha256 } from '../domain/sha256.ts';
 import type { CaseSummary } from '../domain/summary.ts';
 import type { ApplyPorts } from './apply.ts';
 import { commit, sendPromised } from './commit.ts';
@@ -31,9 +33,7 @@ export async function sweep(ports: SweepPorts): Promise<Sweep> {
   const expired = await expire(ports, summaries);
   const lanesWoken = await wakeLanes(ports, summaries);
   const redriven = await redrive(ports, summaries);
-  const openCases = summaries.filter(
-    (summary) => !['Resolved', 'Rejected', 'Undone', 'MergedInto'].includes(summary.state),
-  ).length;
+  const openCases = summaries.filter((summary) => !endedStates.includes(summary.state)).length;
   return { sent, lanesWoken, expired, redriven, deadLetters, openCases };
 }
 
@@ -65,8 +65,8 @@ async function resendDeadLetters(ports: SweepPorts): Promise<number> {
 async function rejectUnreadable(ports: SweepPorts, queue: string, body: unknown, field: string): Promise<boolean> {
   const sent = await ports.messages.send({
     queue: 'rejected',
-    id: `dead-letter-${queue}-${ports.clock.now().getTime()}`,
-    body: { queue, received: body },
+    id: `dead-letter.${queue}.${ports.clock.now().getTime()}.${sha256(JSON.stringify(body) ?? '').slice(0, 16)}`,
+    body: { v: 1, queue, received: body ?? null },
     properties: { reason: 'A dead letter that does not fit its schema.', field },
   });
   return sent.ok;
@@ -92,17 +92,10 @@ async function wakeLanes(ports: SweepPorts, summaries: readonly CaseSummary[]): 
 
 async function redrive(ports: SweepPorts, summaries: readonly CaseSummary[]): Promise<number> {
   const now = ports.clock.now().getTime();
-  const still = summaries.filter((summary) => now - Date.parse(summary.updatedAt) > stillFor);
-  const queueFor = ({ state, sources, lane }: CaseSummary): 'diagnose' | 'verify' | undefined => {
-    if (state === 'Detected' || state === 'Stale' || state === 'Reopened' || state === 'Reverted') return 'diagnose';
-    if (state === 'Applied' || (state === 'Applying' && lane === '')) return 'verify';
-    return Object.values(sources).every((reads) => reads >= 2) ? 'verify' : undefined;
-  };
+  const still = summaries.filter((summary) => now - Date.parse(summary.nextLook || summary.updatedAt) > stillFor);
   let redriven = 0;
   for (const summary of still) {
-    const queue = ['Resolved', 'Rejected', 'Undone', 'MergedInto', 'UndoProposed'].includes(summary.state)
-      ? undefined
-      : queueFor(summary);
+    const queue = queueFor(summary);
     const subject = queue && (await ports.store.read(summary.id))?.case;
     if (!queue || !subject) continue;
     // One message for each quarter of an hour: repeated sweeps do not add up.
@@ -111,3 +104,31 @@ async function redrive(ports: SweepPorts, summaries: readonly CaseSummary[]): Pr
   }
   return redriven;
 }
+
+/** The queue whose message moves such a case on; none when it waits for a person or its lane, or has ended. */
+function queueFor({ state, sources, lane, nextLook }: CaseSummary): 'diagnose' | 'verify' | undefined {
+  switch (state) {
+    case 'Detected':
+    case 'Stale':
+    case 'Reopened':
+    case 'Reverted':
+      return 'diagnose';
+    case 'Applied':
+      return 'verify';
+    case 'Resolved':
+      return nextLook === '' ? undefined : 'verify';
+    case 'Applying':
+      return lane === '' ? 'verify' : undefined;
+    case 'Approved':
+    case 'Rejected':
+    case 'Undone':
+    case 'MergedInto':
+    case 'UndoProposed':
+      return undefined;
+    default:
+      return isGone(sources) ? 'verify' : undefined;
+  }
+}
+
+/** No source reports it any more, in two complete reads each. */
+const isGone = (sources: CaseSummary['sources']): boolean => Object.values(sources).every((reads) => reads >= 2);

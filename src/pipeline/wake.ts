@@ -48,7 +48,8 @@ export function wakeFor(event: CaseEvent, subject: Case): OutgoingMessage | unde
     case 'ExportProven':
       return wakeCase('verify', subject);
     case 'Rejected':
-      return subject.execution?.awaitingProof ? wakeCase('verify', subject) : undefined;
+      // After a rejected undo the case goes on where it was.
+      return subject.state === 'Resolved' || subject.execution?.awaitingProof ? wakeCase('verify', subject) : undefined;
     case 'Resolved':
       return event.data.cause === 'fixed' ? wakeCase('verify', subject, day) : undefined;
     case 'ConfirmedLater':
