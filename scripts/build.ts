@@ -15,6 +15,8 @@ const shared = {
   bundle: true,
   platform: 'node',
   target: 'node20',
+  // A CommonJS package behind a dynamic import would export nothing but `default`: the Graph client has both forms.
+  mainFields: ['module', 'main'],
   format: 'esm',
   splitting: true,
   minify: true,
