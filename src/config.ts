@@ -32,6 +32,13 @@ const json = <T extends z.ZodType>(shape: T) =>
     return z.NEVER;
   });
 
+const zone = z.string().refine(isZone, 'must be an IANA time zone such as Europe/Berlin');
+/** Six fields, the first of them seconds; the host drops a function whose schedule it cannot read, and says that it is well. */
+const schedule = (standard: string) =>
+  z
+    .string()
+    .regex(/^\s*\S+(\s+\S+){5}\s*$/, 'must be a schedule of six fields, such as 0 */5 * * * *')
+    .default(standard);
 const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time HH:MM');
 
 export const settings = z.object({
@@ -65,13 +72,13 @@ export const settings = z.object({
   SYNCMEND_MOST_CHANGES_PER_RUN: count(2000),
   SYNCMEND_MOST_CHANGES_PER_HOUR: count(5000),
   /** JSON: {"from": "08:00", "to": "18:00", "zone": "Europe/Berlin"} */
-  SYNCMEND_QUIET_HOURS: json(z.strictObject({ from: clockTime, to: clockTime, zone: z.string().min(1) })).optional(),
+  SYNCMEND_QUIET_HOURS: json(z.strictObject({ from: clockTime, to: clockTime, zone })).optional(),
   SYNCMEND_RELEASE_INTERVAL_SECONDS: seconds(3600),
   SYNCMEND_VERIFY_POLL_SECONDS: seconds(300),
-  SYNCMEND_DETECT_SCHEDULE: z.string().min(1).default('0 0 2 * * *'),
-  SYNCMEND_DETECT_GRAPH_SCHEDULE: z.string().min(1).default('0 */10 * * * *'),
-  SYNCMEND_DETECT_EXPORT_ERRORS_SCHEDULE: z.string().min(1).default('0 */5 * * * *'),
-  SYNCMEND_SWEEP_SCHEDULE: z.string().min(1).default('30 */5 * * * *'),
+  SYNCMEND_DETECT_SCHEDULE: schedule('0 0 2 * * *'),
+  SYNCMEND_DETECT_GRAPH_SCHEDULE: schedule('0 */10 * * * *'),
+  SYNCMEND_DETECT_EXPORT_ERRORS_SCHEDULE: schedule('0 */5 * * * *'),
+  SYNCMEND_SWEEP_SCHEDULE: schedule('30 */5 * * * *'),
 });
 export type Settings = z.output<typeof settings>;
 
@@ -135,5 +142,13 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return undefined;
+  }
+}
+
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en-GB', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
   }
 }

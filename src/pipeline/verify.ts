@@ -226,7 +226,7 @@ async function confirmAbsence(stage: Stage): Promise<void> {
 async function lookAgain({ ports, policy, subject }: Stage, seconds: number): Promise<void> {
   const poll = policy.pollSeconds * 1000;
   const due = Math.ceil((ports.clock.now().getTime() + seconds * 1000) / poll) * poll;
-  const attempt = Math.max(1, Math.round((due - Date.parse(subject.updatedAt)) / 1000));
+  const attempt = Math.max(1, Math.round(due - Date.parse(subject.updatedAt)));
   await ports.messages.send({ ...wakeCase('verify', subject, 0, attempt), notBefore: new Date(due) });
 }
 

@@ -34,9 +34,15 @@ export async function asking<T>(
   } catch (cause) {
     const status = statusOf(cause);
     if (status !== undefined && status in expected) return expected[status] as T;
-    if (status === undefined && !(cause instanceof Error && 'code' in cause)) throw cause;
+    if (!isOutOfReach(cause, status)) throw cause;
     throw new StoreUnavailable(`${what}: the table store answered ${status ?? 'nothing'}`, { cause });
   }
+}
+
+/** Busy, down, not permitted (yet) or without a token: time or an operator mends it. A request that is wrong is a bug. */
+function isOutOfReach(cause: unknown, status: number | undefined): boolean {
+  if (status !== undefined) return status >= 500 || [401, 403, 404, 408, 409, 412, 429].includes(status);
+  return cause instanceof Error && ('code' in cause || /Credential|Authentication/.test(cause.name));
 }
 
 function statusOf(cause: unknown): number | undefined {

@@ -6,14 +6,21 @@ const mostChunks = 16;
 /** A value as JSON, spread over the properties `json0`, `json1`, ... */
 export function toChunks(value: unknown): Record<string, string> {
   const text = JSON.stringify(value);
-  const count = Math.ceil(text.length / largestText);
-  if (count > mostChunks) throw new Error(`a row of ${text.length} characters does not fit into the table`);
-  return Object.fromEntries(
-    Array.from({ length: count }, (_, place) => [
-      `json${place}`,
-      text.slice(place * largestText, (place + 1) * largestText),
-    ]),
-  );
+  const chunks: string[] = [];
+  for (let from = 0; from < text.length; ) {
+    const end = chunkEnd(text, from);
+    chunks.push(text.slice(from, end));
+    from = end;
+  }
+  if (chunks.length > mostChunks) throw new Error(`a row of ${text.length} characters does not fit into the table`);
+  return Object.fromEntries(chunks.map((chunk, place) => [`json${place}`, chunk]));
+}
+
+/** Never between the two halves of a surrogate pair: a half has no UTF-8 form and would be stored as something else. */
+function chunkEnd(text: string, from: number): number {
+  const end = from + largestText;
+  const splitsPair = end < text.length && (text.charCodeAt(end - 1) & 0xfc00) === 0xd800;
+  return splitsPair ? end - 1 : end;
 }
 
 export function fromChunks(entity: Readonly<Record<string, unknown>>): unknown {
