@@ -12,16 +12,20 @@ const audited = [
   'IDENTITY_ENDPOINT',
   'IDENTITY_HEADER',
   'AZURE_TOKEN_CREDENTIALS',
-  'NODE_EXTRA_CA_CERTS',
 ];
 
+const preload = new URL('trust-authority.ts', import.meta.url).href;
 const auditFile = (directory: string): string => join(directory, 'audit-trail.env');
 
 /** Settings with which `npm run audit-trail` works on this stack, as the worker's identity. */
 export function writeAuditSettings(directory: string, worker: Identity, around: Surroundings): void {
   const settings = appSettings('worker', worker, around);
-  const lines = audited.map((name) => `${name}=${settings[name] ?? ''}\n`);
-  writeFileSync(auditFile(directory), lines.join(''), { mode: 0o600 });
+  const lines = [
+    ...audited.map((name) => `${name}=${settings[name] ?? ''}`),
+    `LOCAL_STACK_AUTHORITY=${around.authorityFile}`,
+    `NODE_OPTIONS=--import=${preload}`,
+  ];
+  writeFileSync(auditFile(directory), `${lines.join('\n')}\n`, { mode: 0o600 });
 }
 
 export function removeAuditSettings(directory: string): void {

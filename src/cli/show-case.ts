@@ -18,6 +18,8 @@ function lineOf({ sequence, at, by, type, state, event }: SealedEvent): string {
 
 /** The words that people and systems gave with the event; the rest is in the API's answer. */
 function whyOf(data: object): string {
-  const given = data as { readonly reason?: unknown; readonly message?: unknown; readonly proof?: unknown };
-  return [given.reason, given.message, given.proof].filter((words) => typeof words === 'string').join(' ');
+  const { reason, message, proof, diagnosis } = data as Readonly<Record<string, unknown>> & {
+    readonly diagnosis?: { readonly message: string };
+  };
+  return [reason, message, proof, diagnosis?.message].filter((words) => typeof words === 'string').join(' ');
 }
