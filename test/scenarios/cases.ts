@@ -1,0 +1,80 @@
+import type { CaseView } from '../../src/api-contract.ts';
+import type { Organisation, Person, Reply } from './organisation.ts';
+import { waitFor } from './wait-for.ts';
+
+type Fix = CaseView['fixes'][number];
+
+export async function readCase(organisation: Organisation, id: string): Promise<CaseView> {
+  return (await organisation.api('reader', 'GET', `/api/cases/${id}`)).body;
+}
+
+/** All cases whose error names `part` in its value or its object. */
+export async function casesAbout(organisation: Organisation, part: string): Promise<CaseView[]> {
+  const { body } = await organisation.api('reader', 'GET', `/api/cases?search=${encodeURIComponent(part)}`);
+  return body?.value ?? [];
+}
+
+/** Detects, and answers the case of this value once it has been diagnosed. */
+export async function diagnosedCase(organisation: Organisation, value: string): Promise<CaseView> {
+  const [found] = await diagnosedCases(organisation, [value]);
+  if (!found) throw new Error(`There is no case of ${value}.`);
+  return found;
+}
+
+export async function diagnosedCases(organisation: Organisation, values: readonly string[]): Promise<CaseView[]> {
+  await organisation.run('detect');
+  return waitFor(`diagnosed cases of ${values}`, async () => {
+    const found = await Promise.all(values.map((value) => caseOf(organisation, value)));
+    const diagnosed = found.filter((subject) => subject !== undefined && subject.state !== 'Detected');
+    return diagnosed.length === values.length && (diagnosed as CaseView[]);
+  });
+}
+
+export async function caseOf(organisation: Organisation, value: string): Promise<CaseView | undefined> {
+  const found = await casesAbout(organisation, value.slice(0, 200));
+  return found.find(({ error }) => error.value?.toLowerCase() === value.toLowerCase());
+}
+
+/** The case once it is in one of these states, with its history. */
+export function reach(organisation: Organisation, id: string, ...states: CaseView['state'][]): Promise<CaseView> {
+  let last: CaseView | undefined;
+  return waitFor(
+    `case ${id} to be ${states.join(' or ')}`,
+    async () => {
+      last = await readCase(organisation, id);
+      return states.includes(last.state) && last;
+    },
+    { tell: () => `It is ${last?.state}: ${last?.message} ${JSON.stringify(last?.events)}` },
+  );
+}
+
+/** The fix after which this party has the value. */
+export function fixKeeping(subject: CaseView, name: string): Fix {
+  const fix = subject.fixes.find(({ title }) => title.startsWith(`${name} keeps`));
+  if (!fix) throw new Error(`No fix keeps the value with ${name}: ${subject.fixes.map(({ title }) => title)}`);
+  return fix;
+}
+
+export function approve(
+  organisation: Organisation,
+  { id }: Pick<CaseView, 'id'>,
+  { id: fixId, planHash }: Pick<Fix, 'id' | 'planHash'>,
+  more: object = {},
+  by: Person = 'approver',
+): Promise<Reply> {
+  return organisation.api(by, 'POST', `/api/cases/${id}/approve`, { fixId, planHash, reason: 'They agreed.', ...more });
+}
+
+/** Approves the fix and waits until its changes are written at their master. */
+export async function approveAndWrite(
+  organisation: Organisation,
+  subject: CaseView,
+  fix: Fix,
+  more: object = {},
+): Promise<CaseView> {
+  const { status, body } = await approve(organisation, subject, fix, more);
+  if (status !== 200) throw new Error(`The approval was refused: ${status} ${JSON.stringify(body)}`);
+  return reach(organisation, subject.id, 'Applied', 'Resolved', 'Undone');
+}
+
+export const typesOf = ({ events }: CaseView): string[] => events.map(({ type }) => type);
