@@ -76,7 +76,7 @@ export function caseView(subject: Case, history?: readonly RecordedEvent[]) {
     error,
     subject: subject.subject,
     holders,
-    diagnosis: diagnosis ? withoutFixes(diagnosis) : notDiagnosed(subject),
+    diagnosis: diagnosis ? diagnosisView(diagnosis) : notDiagnosed(subject),
     fixes,
     ...(approval ? { approval } : {}),
     ...(evidence ? { evidence } : {}),
@@ -94,7 +94,11 @@ const notDiagnosed = ({ erased, state }: Case) =>
     ? { reason: 'Erased', message: 'Personal data of this case was erased.' }
     : { reason: 'BeingDiagnosed', message: 'The facts are being gathered.' };
 
-const withoutFixes = ({ fixes: _fixes, ...rest }: NonNullable<Case['diagnosis']>) => rest;
+/** `party` is the verdict in one word; the facts it rests on stand beside it. */
+const diagnosisView = ({ fixes: _fixes, party, ...rest }: NonNullable<Case['diagnosis']>) => ({
+  ...rest,
+  ...(party ? { party: party.verdict, partyFacts: party.facts } : {}),
+});
 
 /** The approval that runs, or the last that was carried out. */
 function approvalOf({ execution, done }: Case) {
