@@ -1,0 +1,142 @@
+import type { PlantedFault } from '../../dev/entra/planted-faults.ts';
+import type { Switches } from '../../dev/entra/switches.ts';
+import type { Case } from '../../src/domain/case.ts';
+import type { Fix } from '../../src/domain/diagnosis.ts';
+import { inputsOf } from '../../src/domain/inputs.ts';
+import { partiesOf } from '../../src/domain/party.ts';
+import { foundOrganisation } from './found-organisation.ts';
+import type { Ground } from './ground.ts';
+import * as laws from './laws.ts';
+import { describeOrganisation, forests, type Organisation } from './organisation.ts';
+import { takeSnapshot } from './snapshot.ts';
+import { type Syncmend, startSyncmend } from './syncmend.ts';
+import { tenantIsLawful } from './tenant-laws.ts';
+import { startWorld, type World } from './world.ts';
+
+export interface Conditions {
+  readonly switches: Partial<Switches>;
+  readonly plantedFault?: PlantedFault;
+}
+
+/** What an organisation has been through, each as `what: which`. */
+export type Reached = Set<string>;
+
+/** A fix of a case, named so that it is found again in a fresh copy of the organisation. */
+interface Offer {
+  readonly fault: string;
+  readonly title: string;
+}
+
+/**
+ * Founds the organisation, and carries out every fix that Syncmend offers, each in a fresh copy of it.
+ * @throws LawBroken with the organisation in words
+ */
+export async function holdToLaws(ground: Ground, organisation: Organisation, conditions: Conditions): Promise<Reached> {
+  const reached: Reached = new Set();
+  let doing = 'looking at the organisation';
+  try {
+    let offers: Offer[] | undefined;
+    for (let next = 0; offers === undefined || next < offers.length; next++) {
+      const world = await startWorld(ground, { seed: organisation.seed, forests, ...conditions });
+      try {
+        const syncmend = await lookAt(world, organisation);
+        const cases = await syncmend.cases();
+        if (offers === undefined) {
+          await noteReached(syncmend, cases, reached);
+          offers = cases.flatMap(offersOf);
+        }
+        const offer = offers[next];
+        if (offer === undefined) break;
+        doing = `${offer.fault}: ${offer.title}`;
+        await carryOut(world, syncmend, find(cases, offer), reached);
+      } finally {
+        await world.stop();
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof laws.LawBroken)) throw error;
+    const circumstances = JSON.stringify(conditions);
+    throw new laws.LawBroken(`${error.message}\n${doing}\n${circumstances}\n${describeOrganisation(organisation)}`);
+  }
+  return reached;
+}
+
+async function lookAt(world: World, organisation: Organisation): Promise<Syncmend> {
+  await foundOrganisation(world, organisation);
+  tenantIsLawful(world, await takeSnapshot(world));
+  const syncmend = startSyncmend(world, organisation.allowDirectExchangeWrites);
+  await syncmend.detect();
+  return syncmend;
+}
+
+const faultOf = ({ error, subject }: Case): string => `${error.code} ${error.value ?? ''} of ${subject.displayName}`;
+
+const offersOf = (subject: Case): Offer[] =>
+  subject.fixes.filter(({ kind }) => kind === 'changes').map(({ title }) => ({ fault: faultOf(subject), title }));
+
+function find(cases: readonly Case[], { fault, title }: Offer): { subject: Case; fix: Fix } {
+  for (const subject of cases) {
+    const fix = subject.fixes.find((candidate) => candidate.title === title);
+    if (faultOf(subject) === fault && fix) return { subject, fix };
+  }
+  throw new laws.LawBroken(`a fresh copy of the organisation has other faults: ${cases.map(faultOf).join('; ')}`);
+}
+
+async function carryOut(
+  world: World,
+  syncmend: Syncmend,
+  { subject, fix }: { subject: Case; fix: Fix },
+  reached: Reached,
+): Promise<void> {
+  const before = await takeSnapshot(world);
+  laws.beforesAreTrue(fix, before);
+  const writes = watchWrites(world);
+  const done = await syncmend.carryOut(subject.id, fix);
+  const after = await takeSnapshot(world);
+  laws.writtenOnce(fix, writes());
+  laws.onlyThePlanChanged(fix, before, after);
+  laws.derivedWasPredicted(fix, before, after);
+  laws.noNewError(fix, before, after);
+  laws.isResolved(done, after);
+  tenantIsLawful(world, after);
+  for (const { target, attribute } of fix.changes) reached.add(`change: ${target} ${attribute}`);
+
+  const undo = await syncmend.proposeUndo(subject.id);
+  reached.add(`undo: ${undo.kind}`);
+  if (undo.kind === 'runbook') return;
+  laws.beforesAreTrue(undo, after);
+  const undoWrites = watchWrites(world);
+  const undone = await syncmend.carryOut(subject.id, undo);
+  laws.writtenOnce(undo, undoWrites());
+  if (undone.state !== 'Undone') throw new laws.LawBroken(`the undo is ${undone.state}: ${undone.message}`);
+  laws.mastersAreRestored(fix, before, await takeSnapshot(world));
+}
+
+/** The writes that the stand-ins accept from now on. */
+function watchWrites({ activeDirectory, ground }: World): () => laws.AcceptedWrite[] {
+  const inDirectory = activeDirectory.writes.length;
+  const inEntra = ground.graph.writes.length;
+  return () => [
+    ...activeDirectory.writes.slice(inDirectory).map(({ objectGuid, changes }) => ({
+      objectId: objectGuid,
+      attribute: [...new Set(changes.map(({ attribute }) => attribute))].join('+'),
+    })),
+    ...ground.graph.writes.slice(inEntra),
+  ];
+}
+
+async function noteReached(syncmend: Syncmend, cases: readonly Case[], reached: Reached): Promise<void> {
+  for (const subject of cases) {
+    reached.add(`error: ${subject.error.code} ${subject.error.objectType}`);
+    const { diagnosis } = subject;
+    if (diagnosis) reached.add(`reason: ${diagnosis.reason}`);
+    if (diagnosis?.party) reached.add(`verdict: ${diagnosis.party.verdict}`);
+    if (subject.fixes.some(({ kind }) => kind === 'changes')) reached.add('offered: a fix that can be applied');
+    const evidence = await syncmend.evidenceOf(subject);
+    if (!evidence) continue;
+    const { subject: claimant, others } = partiesOf(evidence);
+    for (const party of [claimant, ...others]) {
+      for (const { side, attribute } of inputsOf(party, evidence)) reached.add(`input: ${side} ${attribute}`);
+    }
+  }
+}
