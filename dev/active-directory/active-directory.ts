@@ -20,7 +20,10 @@ export interface ForestOptions {
 
 export interface ActiveDirectoryOptions {
   readonly clock: MovableClock;
-  /** Valid for `localhost`, the host of every URL. */
+  /**
+   * Valid for `127.0.0.1`, the host of every URL. It is not `localhost`: of that OpenLDAP expects a certificate with the
+   * machine's own name.
+   */
   readonly tls: TlsMaterial;
   readonly forests: readonly ForestOptions[];
 }
@@ -28,7 +31,7 @@ export interface ActiveDirectoryOptions {
 export interface RunningController {
   /** Short name, such as `dc1`. */
   readonly name: string;
-  /** Full DNS name, as the rootDSE gives it; the host of the URLs is always `localhost`. */
+  /** Full DNS name, as the rootDSE gives it; the host of the URLs is always `127.0.0.1`. */
   readonly dnsHostName: string;
   /** LDAPS. */
   readonly url: string;
@@ -125,7 +128,7 @@ async function openForest(
   const open = async (controller: Controller, secure: boolean, catalogue = false): Promise<string> => {
     const listener = await listen({ controller, secure, catalogue, tls });
     listeners.push(listener);
-    return `${secure ? 'ldaps' : 'ldap'}://localhost:${listener.port}`;
+    return `${secure ? 'ldaps' : 'ldap'}://127.0.0.1:${listener.port}`;
   };
   const openController = async (controller: Controller): Promise<RunningController> => ({
     name: controller.name,

@@ -44,6 +44,6 @@ export async function listen({ controller, secure, catalogue, tls }: ListenerOpt
 function opened(server: Server): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, 'localhost', resolve);
+    server.listen(0, '127.0.0.1', resolve);
   });
 }

@@ -109,9 +109,12 @@ function startInNamespace(directory: string): Daemon {
   };
 }
 
-/** Descriptors 0 and 3 are pipes that only this process holds: Samba and the bridge end when they close. */
+/**
+ * Descriptors 0 and 3 are pipes that only this process holds: Samba and the bridge end when they close. The group of its
+ * own keeps a Ctrl-C from the shell, which would die before it has removed the data.
+ */
 function spawnDaemon(command: string, args: readonly string[]): Omit<Daemon, 'targetOf'> {
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], detached: true });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (data) => {

@@ -5,7 +5,7 @@ export interface Forwarder {
   stop(): Promise<void>;
 }
 
-/** Opens a free port on localhost and passes every connection on: Samba's own LDAP ports cannot be chosen. */
+/** Opens a free port on 127.0.0.1 and passes every connection on: Samba's own LDAP ports cannot be chosen. */
 export async function forward(target: NetConnectOpts): Promise<Forwarder> {
   const open = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {
@@ -14,7 +14,7 @@ export async function forward(target: NetConnectOpts): Promise<Forwarder> {
       one.on('close', () => open.delete(one));
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     port: (server.address() as AddressInfo).port,
     async stop() {

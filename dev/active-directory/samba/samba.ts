@@ -5,7 +5,7 @@ import { hostName } from './configuration.ts';
 import { startDomainController } from './domain-controller.ts';
 
 export interface SambaForestsOptions {
-  /** Valid for `localhost`, the host of every URL. */
+  /** Valid for `127.0.0.1`, the host of every URL. */
   readonly tls: TlsMaterial;
   /** Each forest is one domain with one controller. */
   readonly forests: readonly { readonly name: string; readonly adminPassword: string }[];
@@ -28,15 +28,15 @@ export async function startSamba({ tls, forests }: SambaForestsOptions): Promise
   return {
     forests: started.map(({ name, adminPassword, controller }) => {
       const baseDn = domainDn(name);
-      const url = `ldaps://localhost:${controller.ldapsPort}`;
-      const ldapUrl = `ldap://localhost:${controller.ldapPort}`;
+      const url = `ldaps://127.0.0.1:${controller.ldapsPort}`;
+      const ldapUrl = `ldap://127.0.0.1:${controller.ldapPort}`;
       const dnsHostName = `${hostName}.${name}`;
       const adminDn = `CN=Administrator,CN=Users,${baseDn}`;
       const running = { name: hostName, dnsHostName, url, ldapUrl };
       return {
         name,
         domains: [{ dnsName: name, baseDn, controllers: [running], adminDn, adminPassword }],
-        globalCatalogueUrl: `ldaps://localhost:${controller.globalCataloguePort}`,
+        globalCatalogueUrl: `ldaps://127.0.0.1:${controller.globalCataloguePort}`,
       };
     }),
     async stop() {

@@ -67,7 +67,7 @@ it('carries out a write and drops the connection before the answer', async () =>
 it('closes a connection that speaks no LDAP, and serves the others', async () => {
   const [{ url }] = controllersOf(org());
   const closed = await new Promise((resolve) => {
-    const socket = connectTls({ host: 'localhost', port: Number(new URL(url).port), ca: org().ca }, () => {
+    const socket = connectTls({ host: '127.0.0.1', port: Number(new URL(url).port), ca: org().ca }, () => {
       socket.write('GET / HTTP/1.1\r\n\r\n'.repeat(20));
     });
     socket.on('error', () => {});

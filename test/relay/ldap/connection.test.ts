@@ -64,13 +64,17 @@ it('refuses a certificate of a stranger, over LDAPS and StartTLS', async () => {
 });
 
 it('refuses a certificate for another name, over LDAPS and StartTLS', async () => {
-  for (const url of [controller().url, controller().ldapUrl]) {
-    // The certificate names localhost and 127.0.0.1 only; 127.0.0.2 is this machine too.
-    const connection = connect({ url: url.replace('localhost', '127.0.0.2') });
-    const answer = await ask(connection);
-    expect(answer).toMatchObject({ ok: false, failure: { code: null } });
+  // The certificate names localhost and 127.0.0.1 only; 127.0.0.2 is this machine too.
+  const proxy = await startProxy('127.0.0.2');
+  for (const url of [`ldaps://127.0.0.2:${proxy.port}`, `ldap://127.0.0.2:${proxy.plainPort}`]) {
+    const connection = connect({ url });
+    expect(await ask(connection)).toMatchObject({
+      ok: false,
+      failure: { code: null, message: expect.stringContaining('127.0.0.2') },
+    });
     await connection.close();
   }
+  await proxy.stop();
 });
 
 it('says that the password is wrong', async () => {
@@ -85,7 +89,7 @@ it('is authenticated again after the connection was lost', async () => {
     [controller().url, proxy.port],
     [controller().ldapUrl, proxy.plainPort],
   ] as const) {
-    const connection = connect({ url: `${new URL(url).protocol}//localhost:${port}` });
+    const connection = connect({ url: `${new URL(url).protocol}//127.0.0.1:${port}` });
     expect(await ask(connection)).toMatchObject({ ok: true });
     await proxy.cut();
     expect(await ask(connection)).toMatchObject({ ok: true });
@@ -139,18 +143,18 @@ it('tells who a controller is', async () => {
 });
 
 /** Forwards to the controller, and cuts every connection when told. */
-async function startProxy() {
+async function startProxy(host = '127.0.0.1') {
   const sockets = new Set<Socket>();
   const forward = async (url: string) => {
     const { port } = new URL(url);
     const server = createServer((incoming) => {
-      const outgoing = createConnection(Number(port), 'localhost');
+      const outgoing = createConnection(Number(port), '127.0.0.1');
       for (const socket of [incoming, outgoing]) {
         sockets.add(socket);
         socket.on('error', () => socket.destroy());
       }
       incoming.pipe(outgoing).pipe(incoming);
-    }).listen(0, 'localhost');
+    }).listen(0, host);
     await once(server, 'listening');
     return server;
   };
