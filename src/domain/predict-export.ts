@@ -44,6 +44,7 @@ function ofChanged(party: Party, changes: readonly Change[]): DerivedChange[] {
   if (attributes.has('proxyAddresses') || attributes.has('mail')) {
     add('proxyAddresses', 'the address goes; a new primary address takes its place where the plan names one');
     add('mail', 'follows the primary address');
+    if (party.objectType === 'group') add('mailEnabled', 'a group is mail-enabled while it has an address');
   }
   if (!isWrittenInEntra) add('onPremisesProvisioningErrors', 'an entry for the value disappears with the claim');
   return distinct(derived);
@@ -56,6 +57,9 @@ function ofPromoted(subject: Party, evidence: Evidence): DerivedChange[] {
     { attribute, description: `gets ${value}, which it claims in Active Directory` },
     { attribute: 'proxyAddresses', description: 'is calculated anew' },
     { attribute: 'mail', description: 'follows the primary address' },
+    ...(subject.objectType === 'group'
+      ? [{ attribute: 'mailEnabled', description: 'a group is mail-enabled while it has an address' }]
+      : []),
     { attribute: 'userPrincipalName', description: 'a placeholder goes when the value is its UPN too' },
     { attribute: 'onPremisesProvisioningErrors', description: 'the entry is deleted by the hourly release job' },
   ];
