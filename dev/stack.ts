@@ -18,7 +18,7 @@ import { type Cloud, startCloud, startStorage } from './stack/cloud.ts';
 import type { Directories } from './stack/directories.ts';
 import { type Endpoints, gatherEndpoints, removeEndpoints, writeEndpoints } from './stack/endpoints.ts';
 import { productCode, startFunctionApps } from './stack/function-apps.ts';
-import { type Ground, type Log, layGround, stopWith } from './stack/ground.ts';
+import { cleanUpAtEnd, type Ground, type Log, layGround, stopWith } from './stack/ground.ts';
 import { type OnPremises, startOnPremises } from './stack/on-premises.ts';
 import { partControls } from './stack/part-controls.ts';
 import type { SyncEngine } from './sync-engine/sync-engine.ts';
@@ -112,7 +112,7 @@ async function startParts(ground: Ground, options: StackOptions): Promise<Stack>
   const endpoints = await gatherEndpoints({ ca: files.authority, masterKey, cloud, onPremises, host, control });
   if (!options.empty) await detectEverything(endpoints);
   writeEndpoints(directory, endpoints);
-  parts.defer(() => removeEndpoints(directory, endpoints));
+  cleanUpAtEnd(parts, () => removeEndpoints(directory));
 
   let stopping: Promise<void> | undefined;
   const { tenant, graph, serviceBus } = cloud;

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { MovableClock } from '../clock.ts';
+import { atExit } from './at-exit.ts';
 
 export interface ChildOptions {
   /** As it is called in errors and in the log. */
@@ -48,13 +49,12 @@ export class Child {
       });
     }
     const forgetClock = clock.onMove((clockOffset) => this.#send({ clockOffset }));
-    const kill = () => this.kill();
-    process.once('exit', kill);
+    const callOffKill = atExit(() => this.kill());
     this.exited = new Promise((resolve) => {
       this.#process.once('close', () => {
         this.#running = false;
         forgetClock();
-        process.off('exit', kill);
+        callOffKill();
         resolve();
       });
     });

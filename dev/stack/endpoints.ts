@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ControlEndpoint } from '../control/start-control.ts';
 import type { FunctionsHost } from '../functions-host/functions-host.ts';
@@ -66,12 +66,6 @@ export function writeEndpoints(directory: string, endpoints: Endpoints): void {
   renameSync(unfinished, file);
 }
 
-/** Removes the file, unless another stack has meanwhile put its own there. */
-export function removeEndpoints(directory: string, own: Endpoints): void {
-  try {
-    const written = JSON.parse(readFileSync(endpointsFile(directory), 'utf8')) as Endpoints;
-    if (written.functions === own.functions) rmSync(endpointsFile(directory), { force: true });
-  } catch {
-    // It is gone already.
-  }
+export function removeEndpoints(directory: string): void {
+  rmSync(endpointsFile(directory), { force: true });
 }

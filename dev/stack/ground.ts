@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createCertificates, trustInThisProcess } from '../certificates.ts';
 import { MovableClock } from '../clock.ts';
 import type { TlsMaterial } from '../tokens.ts';
+import { atExit } from './at-exit.ts';
 import { claimDirectory } from './claim-directory.ts';
 
 export type Log = (part: string, line: string) => void;
@@ -26,10 +27,10 @@ export interface Ground {
 }
 
 export async function layGround(wantedDirectory: string, log: Log, parts: AsyncDisposableStack): Promise<Ground> {
-  const { path: directory } = parts.adopt(claimDirectory(wantedDirectory), (claimed) => claimed.release());
-  const secrets = parts.adopt(mkdtempSync(join(tmpdir(), 'syncmend-')), (folder) =>
-    rmSync(folder, { recursive: true, force: true }),
-  );
+  const { path: directory, release } = await claimDirectory(wantedDirectory);
+  cleanUpAtEnd(parts, release);
+  const secrets = mkdtempSync(join(tmpdir(), 'syncmend-'));
+  cleanUpAtEnd(parts, () => rmSync(secrets, { recursive: true, force: true }));
   const { authority, server: tls } = await createCertificates();
   trustInThisProcess(authority);
   const files = {
@@ -46,4 +47,13 @@ export async function layGround(wantedDirectory: string, log: Log, parts: AsyncD
 /** Has `part` stopped when the stack stops, before everything that was started earlier. */
 export function stopWith<Part extends { stop(): Promise<void> }>({ parts }: Ground, part: Part): Part {
   return parts.adopt(part, (started) => started.stop());
+}
+
+/** Runs `cleanUp` when the stack stops, or else when this process ends without having stopped it. */
+export function cleanUpAtEnd(parts: AsyncDisposableStack, cleanUp: () => void): void {
+  const callOff = atExit(cleanUp);
+  parts.defer(() => {
+    callOff();
+    cleanUp();
+  });
 }

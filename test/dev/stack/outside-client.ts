@@ -78,7 +78,7 @@ export class OutsideClient {
 export async function eventually<T>(
   what: string,
   look: () => Promise<T | undefined | false>,
-  limit = 15_000,
+  limit = 50_000,
 ): Promise<T> {
   const end = performance.now() + limit;
   for (;;) {

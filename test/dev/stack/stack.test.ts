@@ -86,7 +86,7 @@ describe('a running stack', () => {
   });
 });
 
-describe('starting and stopping', () => {
+describe('starting and stopping', { timeout: 60_000 }, () => {
   test('leaves no process and no file behind', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'stack-'));
     const before = processesOf(process.pid);

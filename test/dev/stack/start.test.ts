@@ -2,11 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { eventually } from './outside-client.ts';
 import { isRunning, processesOf } from './processes.ts';
 
 const program = new URL('../../../dev/start.ts', import.meta.url).pathname;
+/** Each starts the whole stack in a process of its own. */
+vi.setConfig({ testTimeout: 60_000 });
+
 const running = new Set<ChildProcess>();
 afterEach(() => {
   for (const child of running) child.kill('SIGKILL');
@@ -25,7 +28,7 @@ function start(...args: string[]) {
 
 /** The path of endpoints.json that the running stack printed. */
 async function ready(printed: () => string): Promise<string> {
-  await eventually('the stack says that it runs', async () => printed().includes('Ctrl-C stops everything'), 30_000);
+  await eventually('the stack says that it runs', async () => printed().includes('Ctrl-C stops everything'));
   const [, file = ''] = /people are in (\S+endpoints\.json)/.exec(printed()) ?? [];
   return file;
 }
