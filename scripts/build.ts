@@ -1,5 +1,6 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
-import { type BuildOptions, build } from 'esbuild';
+import { dirname } from 'node:path';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 
 /*
  * dist/app: both Functions apps (SYNCMEND_APP decides which) as one bundle, with its own host.json and package.json.
@@ -10,6 +11,17 @@ import { type BuildOptions, build } from 'esbuild';
 /** CommonJS packages inside an ES module bundle still ask for Node's own modules with require. */
 const requireForCommonJs =
   "import { createRequire as createRequireForBundle } from 'node:module'; const require = createRequireForBundle(import.meta.url);";
+
+/** zod brings its messages in fifty languages, a third of the bundle, and configures itself with the English ones. */
+const englishOnly: Plugin = {
+  name: 'english-only',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, ({ path }) => ({
+      contents: "export { default as en } from './en.js';",
+      resolveDir: dirname(path),
+    }));
+  },
+};
 
 const shared = {
   bundle: true,
@@ -25,6 +37,7 @@ const shared = {
   sourcesContent: false,
   legalComments: 'none',
   banner: { js: requireForCommonJs },
+  plugins: [englishOnly],
   logLevel: 'warning',
   // The Functions worker provides this module at run time.
   external: ['@azure/functions-core'],
