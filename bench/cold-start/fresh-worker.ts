@@ -9,7 +9,7 @@ export interface FreshWorker {
   /** Milliseconds from the order to load the app until all its functions were registered. */
   readonly registration: number;
   readonly pid: number | undefined;
-  /** Milliseconds until the function has answered. Rejects when it throws. */
+  /** Milliseconds until the function has answered. Rejects when it throws, or logs a warning. */
   invoke(functionName: string, input: TypedData): Promise<number>;
   stop(): Promise<void>;
 }
@@ -61,10 +61,18 @@ async function invoke(
   if (!target) throw new Error(`The app has no function '${functionName}'.`);
   const [name = ''] = Object.entries(target.bindings).find(([, { direction }]) => direction === 'in') ?? [];
   const invocation: Invocation = { id: randomUUID(), functionName, inputData: [{ name, data }], triggerMetadata: {} };
+  const complaints: string[] = [];
+  const listen = (message: FromWorker): void => {
+    if (message.type === 'log' && /warning|error|critical/.test(message.level)) complaints.push(message.message);
+  };
+  child.on('message', listen);
   const began = performance.now();
   tell(child, { type: 'invoke', invocation });
   const ended = await answerOf(child, (message) => 'id' in message && message.id === invocation.id);
   const took = performance.now() - began;
+  child.off('message', listen);
+  // A function that gave up early is quick, and proves nothing.
+  if (complaints.length > 0) throw new Error(`${functionName} complained: ${complaints.join(' ')}`);
   if (ended.type === 'failed') throw new Error(`${functionName} failed: ${ended.message}`);
   return took;
 }

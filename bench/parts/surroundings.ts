@@ -7,7 +7,7 @@ import { audiences } from '../../dev/identity/identities.ts';
 import type { TokenIssuer } from '../../dev/identity/token-issuer.ts';
 import { appSettings, type Surroundings } from '../../dev/stack/app-settings.ts';
 import { type Cloud, startCloud, startStorage } from '../../dev/stack/cloud.ts';
-import { type Ground, layGround } from '../../dev/stack/ground.ts';
+import { type Ground, type Log, layGround } from '../../dev/stack/ground.ts';
 
 /** Everything that the two apps need of the cloud, in this process and in Azurite's; nothing on premises. */
 export interface BenchCloud {
@@ -31,13 +31,16 @@ export const quietTimers: Readonly<Record<string, string>> = {
   SYNCMEND_SWEEP_SCHEDULE: almostNever,
 };
 
-/** Starts the stand-ins of the cloud; rejects with nothing left running when one does not start. */
-export async function startBenchCloud(): Promise<BenchCloud> {
+/**
+ * Starts the stand-ins of the cloud; rejects with nothing left running when one does not start.
+ * @param log told what every part says; by default nobody
+ */
+export async function startBenchCloud(log: Log = () => undefined): Promise<BenchCloud> {
   const parts = new AsyncDisposableStack();
   try {
     const folder = mkdtempSync(join(tmpdir(), 'syncmend-bench-'));
     parts.defer(() => rmSync(folder, { recursive: true, force: true }));
-    const ground = await layGround(folder, () => undefined, parts);
+    const ground = await layGround(folder, log, parts);
     const cloud = await startCloud(ground);
     const azurite = await startStorage(ground, cloud.issuer);
     const around: Surroundings = {
