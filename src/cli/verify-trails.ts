@@ -15,7 +15,8 @@ export async function verifyTrails({ trail }: Pick<Audit, 'trail'>, repair: bool
     const found = isClean(checkTrail(seen)) ? null : await trail.read(seen.id);
     if (!found) continue;
     const check = checkTrail(found);
-    for (const sentence of [...check.broken, ...check.outdated]) print(`${found.id}: ${sentence}`);
+    // With a broken record every difference to it is only a consequence.
+    for (const sentence of check.broken.length > 0 ? check.broken : check.outdated) print(`${found.id}: ${sentence}`);
     if (check.broken.length > 0) count.broken += 1;
     else if (!isClean(check) && repair && (await repairProjection(trail, found, print))) count.repaired += 1;
     else if (!isClean(check)) count.outdated += 1;
