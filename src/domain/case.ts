@@ -112,9 +112,9 @@ export const caseProjection = z.strictObject({
 export type Case = z.infer<typeof caseProjection>;
 export type { Actor } from './case-event.ts';
 
-/** The fix that is being carried out. */
-export function executedFix(subject: Case): z.infer<typeof fix> | undefined {
-  return subject.fixes.find((candidate) => candidate.planHash === subject.execution?.planHash);
+/** The fix that is being carried out. The undo of a touch has the changes, and so the hash, of the touch itself. */
+export function executedFix({ fixes, execution }: Case): z.infer<typeof fix> | undefined {
+  return fixes.find(({ id, planHash }) => id === execution?.fixId && planHash === execution.planHash);
 }
 
 /** Indexes of the changes of the running stage that have no final result yet. */

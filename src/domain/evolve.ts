@@ -157,8 +157,9 @@ function apply(before: Case, event: CaseEvent, { at, by }: Happening): Case {
       );
     case 'ReleaseProven':
       return updateExecution({ ...before, message: 'Release proven; the claim is written next.' }, (running) => {
-        const { writtenAt: _written, exportProvenAt: _proven, notBefore: _wait, ...rest } = running;
-        return { ...rest, stage: 'claim', awaitingProof: false, attempt: 0 };
+        const { writtenAt: _written, exportProvenAt: _proven, ...rest } = running;
+        // Due from now on, not from the approval: a wake for that second was sent long ago, and a second is a duplicate.
+        return { ...rest, stage: 'claim', awaitingProof: false, attempt: 0, notBefore: at };
       });
     case 'Applied':
       return updateExecution(

@@ -1,3 +1,4 @@
+import { canonicalJson } from './canonical-json.ts';
 import type { Change } from './change.ts';
 import { holdersOf } from './conflict-set.ts';
 import type { Fix } from './diagnosis.ts';
@@ -19,6 +20,12 @@ export function inverse(change: Change): Change {
     before: after,
     after: before,
   };
+}
+
+/** Whether the changes, one after the other, leave every value as it was found: a touch that went through to its end. */
+export function leavesNothing(changes: readonly Change[]): boolean {
+  const places = Map.groupBy(changes, ({ objectId, attribute }) => `${objectId} ${attribute}`);
+  return [...places.values()].every((own) => canonicalJson(own[0]?.before) === canonicalJson(own.at(-1)?.after));
 }
 
 /**

@@ -3,7 +3,7 @@ import { executedFix } from '../domain/case.ts';
 import type { Change } from '../domain/change.ts';
 import type { Command, Refusal } from '../domain/decide.ts';
 import type { Fix, Verdict } from '../domain/diagnosis.ts';
-import { inverseFix } from '../domain/inverse.ts';
+import { inverseFix, leavesNothing } from '../domain/inverse.ts';
 import { kindOf } from '../errors/index.ts';
 import { type Committed, commit } from './commit.ts';
 import { approvedUntil, type DiagnosePolicy, type DiagnosePorts, sightingOf } from './diagnose.ts';
@@ -76,18 +76,17 @@ export async function undo(
   return commit(ports, id, by, { do: 'proposeUndo', fix: inverseFix(latest.fix, latest.written, evidence), reason });
 }
 
-/** The newest plan that wrote something and is not itself an undo, with the changes that it wrote. */
+/** The newest plan of which something is left and that is not itself an undo, with the changes that it wrote. */
 function lastWritten(subject: Case): { fix: Fix; written: Change[] } | undefined {
   const running = executedFix(subject);
   const runs = [...subject.done, ...(running && subject.execution ? [{ ...subject.execution, fix: running }] : [])];
-  const latest = runs.findLast(
-    (run) => run.fix.undoOf === undefined && run.results.some((result) => result.outcome === 'Applied'),
-  );
-  if (!latest) return undefined;
-  const applied = new Set(
-    latest.results.filter((result) => result.outcome === 'Applied').map((result) => result.index),
-  );
-  return { fix: latest.fix, written: latest.fix.changes.filter((_change, index) => applied.has(index)) };
+  return runs
+    .filter(({ fix }) => fix.undoOf === undefined)
+    .map(({ fix, results }) => {
+      const applied = new Set(results.filter(({ outcome }) => outcome === 'Applied').map(({ index }) => index));
+      return { fix, written: fix.changes.filter((_change, index) => applied.has(index)) };
+    })
+    .findLast(({ written }) => !leavesNothing(written));
 }
 
 function nothingToUndo(subject: Case): Refusal {
