@@ -9,7 +9,7 @@ import { synchronisingContract } from './directory-synchronising.ts';
 import { writingContract } from './directory-writing.ts';
 
 /** The first start of Samba on a machine provisions: 5 s when nothing else runs, much more beside other tests. */
-const whileProvisioning = 180_000;
+export const whileProvisioning = 180_000;
 
 /** What every directory must do that Syncmend reads and writes, be it Active Directory's stand-in or Samba. */
 export function directoryContract(kind: DirectoryKind): void {
