@@ -18,7 +18,7 @@ export function releaseFix(
   parties: Parties,
   evidence: Evidence,
 ): Fix {
-  const plans = losers.map((loser) => planFor(loser, evidence));
+  const plans = plansFor(losers, evidence);
   const byHand = plans.filter(({ obstacles }) => obstacles.length > 0);
   const changes = byHand.length > 0 ? [] : plans.flatMap((plan) => plan.changes);
   const kind = changes.length > 0 ? 'changes' : 'runbook';
@@ -67,6 +67,26 @@ interface Plan {
   readonly obstacles: readonly string[];
   readonly changes: Fix['changes'];
   readonly notes: readonly string[];
+}
+
+/** One after the other, because two losers of one name must not be given the same new one. */
+function plansFor(losers: readonly Party[], evidence: Evidence): Plan[] {
+  const plans: Plan[] = [];
+  let known = evidence;
+  for (const loser of losers) {
+    const plan = planFor(loser, known);
+    plans.push(plan);
+    known = withTaken(known, plan.changes);
+  }
+  return plans;
+}
+
+/** The names that the changes give are no longer free. */
+function withTaken(evidence: Evidence, changes: Fix['changes']): Evidence {
+  const taken = { state: 'known' as const, value: true, source: 'this plan', at: evidence.gatheredAt };
+  const names = changes.filter(({ attribute }) => attribute === 'userPrincipalName').flatMap(({ values }) => values);
+  const own = Object.fromEntries(names.map((name) => [name, taken]));
+  return { ...evidence, namesTaken: { ...evidence.namesTaken, ...own } };
 }
 
 function planFor(loser: Party, evidence: Evidence): Plan {
