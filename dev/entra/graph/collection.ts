@@ -8,7 +8,7 @@ import { searchCandidates } from './filter-candidates.ts';
 import { satisfies } from './filter-evaluation.ts';
 import { parseFilter } from './filter-syntax.ts';
 import { entityTypeOf, propertyOf, represent, representTyped } from './object-properties.ts';
-import { parseQuery, type QueryOptions } from './query-options.ts';
+import { parseQuery, type QueryOptions, type SearchClause } from './query-options.ts';
 
 /** GET of a set of objects of one type. Only what is searched, filtered or counted lags behind writes (S10). */
 export function listObjects(call: Call, type: ObjectType, deleted = false): Answer {
@@ -117,14 +117,15 @@ function select(
     const isWanted =
       (object.deletedAt !== undefined) === deleted &&
       (filter === undefined || satisfies(filter, read)) &&
-      search.every(({ property, text }) =>
-        String(read(property) ?? '')
-          .toLowerCase()
-          .includes(text.toLowerCase()),
-      );
+      (search.length === 0 || search.some((clauses) => clauses.every((clause) => holds(clause, read))));
     if (isWanted) found.push(object);
   }
   return orderBy ? sorted(found, orderBy) : found;
+}
+
+function holds({ property, text }: SearchClause, read: (name: string) => unknown): boolean {
+  const value = String(read(property) ?? '');
+  return value.toLowerCase().includes(text.toLowerCase());
 }
 
 function sorted(

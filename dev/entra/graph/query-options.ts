@@ -4,11 +4,16 @@ import { type EntityType, isNavigation, propertiesOf } from './entity-types.ts';
 import { checkFilter } from './filter-support.ts';
 import { type Filter, parseFilter } from './filter-syntax.ts';
 
+export interface SearchClause {
+  readonly property: string;
+  readonly text: string;
+}
+
 export interface QueryOptions {
   readonly select: readonly string[] | undefined;
   readonly filter: Filter | undefined;
-  /** Quoted clauses of $search, such as displayName:ann; all have to hold. */
-  readonly search: readonly { readonly property: string; readonly text: string }[];
+  /** Quoted clauses of $search, such as displayName:ann; in one of the alternatives all have to hold. */
+  readonly search: readonly (readonly SearchClause[])[];
   readonly orderBy: { readonly property: string; readonly descending: boolean } | undefined;
   readonly expand: readonly string[];
   readonly top: number;
@@ -79,11 +84,22 @@ function parseSearch(text: string | undefined, eventual: boolean): QueryOptions[
       "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'",
     );
   }
-  return text.split(/\s+AND\s+/).map((clause) => {
-    const match = /^"(\w+):(.*)"$/.exec(clause.trim());
-    if (!match?.[1]) throw invalidQuery(`Syntax error: ${clause} is not a quoted "property:value" clause.`);
-    return { property: match[1], text: match[2] ?? '' };
-  });
+  const alternatives: SearchClause[][] = [[]];
+  const words = text.match(/"(?:[^"\\]|\\.)*"|\S+/g) ?? [];
+  for (const [position, word] of words.entries()) {
+    const isOperator = position % 2 === 1;
+    if (isOperator && word === 'OR') alternatives.push([]);
+    else if (isOperator && word !== 'AND') throw invalidQuery(`Syntax error: AND or OR was expected, not ${word}.`);
+    else if (!isOperator) alternatives.at(-1)?.push(parseClause(word));
+  }
+  if (words.length % 2 === 0) throw invalidQuery(`Syntax error: ${text} ends without a clause.`);
+  return alternatives;
+}
+
+function parseClause(word: string): SearchClause {
+  const match = /^"(\w+):(.*)"$/.exec(word);
+  if (!match?.[1]) throw invalidQuery(`Syntax error: ${word} is not a quoted "property:value" clause.`);
+  return { property: match[1], text: (match[2] ?? '').replace(/\\(["\\])/g, '$1') };
 }
 
 function parseOrderBy(

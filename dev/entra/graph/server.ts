@@ -58,7 +58,8 @@ export async function startGraph({ tenant, clock, tls, verify, port = 0 }: Graph
   const server = createServer({ key: tls.key, cert: tls.cert }, (request, response) => {
     answerRequest(request, response).catch((error: unknown) => {
       process.stderr.write(`graph stand-in: ${error instanceof Error ? error.stack : String(error)}\n`);
-      send(response, errorAnswer({ tenant }, new Refused(500, 'InternalServerError', 'Internal error.')));
+      const answer = errorAnswer({ tenant }, new Refused(500, 'InternalServerError', 'Internal error.'));
+      send(response, answer, request.headers['client-request-id']);
     });
   });
 
@@ -67,7 +68,7 @@ export async function startGraph({ tenant, clock, tls, verify, port = 0 }: Graph
     const path = (request.url ?? '').replace(/^\/v1\.0/, '');
     const finish = (answer: Answer, application: string): void => {
       log({ method, path, status: answer.status, application });
-      send(response, answer);
+      send(response, answer, request.headers['client-request-id']);
     };
     const cut = (application: string): void => {
       log({ method, path, status: 0, application });
@@ -105,7 +106,7 @@ export async function startGraph({ tenant, clock, tls, verify, port = 0 }: Graph
       ...each,
       ...parseTarget(target),
     });
-    const isBatch = method === 'POST' && path.toLowerCase() === '/$batch';
+    const isBatch = method === 'POST' && /^\/\$batch$/i.test(decode(path));
     if (!isBatch) return answerCall(toCall({ method, headers, body }, path), tenant.traffic);
 
     const batch = randomUUID();
@@ -165,7 +166,13 @@ interface WholeRequest {
 function parseTarget(target: string): Pick<Call, 'segments' | 'query'> {
   const [path = '', ...query] = target.split('?');
   const segments = path.split('/').filter((segment) => segment !== '');
-  return { segments: segments.map(decode), query: new URLSearchParams(query.join('?')) };
+  return { segments: segments.map(decode).flatMap(keyApart), query: new URLSearchParams(query.join('?')) };
+}
+
+/** OData writes a key as `users('ann')` as well as `users/ann`. */
+function keyApart(segment: string): string[] {
+  const [, name, key] = /^(\w+)\('(.*)'\)$/.exec(segment) ?? [];
+  return name === undefined || key === undefined ? [segment] : [name, key.replaceAll("''", "'")];
 }
 
 /** A client may leave a lone % in a UPN. */
@@ -203,7 +210,12 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(parts).toString('utf8');
 }
 
-function send(response: ServerResponse, { status, headers = {}, body }: Answer): void {
+/** @param clientRequestId the id by which the caller wants to find the request again */
+function send(
+  response: ServerResponse,
+  { status, headers = {}, body }: Answer,
+  clientRequestId?: string | string[],
+): void {
   if (response.headersSent || response.destroyed) return;
   const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
   const requestId = randomUUID();
@@ -215,7 +227,7 @@ function send(response: ServerResponse, { status, headers = {}, body }: Answer):
             'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8',
         }),
     'request-id': requestId,
-    'client-request-id': requestId,
+    'client-request-id': clientRequestId ?? requestId,
     'cache-control': 'no-cache',
     'odata-version': '4.0',
     ...headers,
