@@ -15,6 +15,8 @@ export interface WritesOfMinute {
   readonly minute: string;
   readonly done: number;
   readonly refused: number;
+  /** The directory asked for no more writes before this moment, ISO 8601. */
+  readonly holdUntil?: string;
 }
 
 export type Gate =
@@ -42,6 +44,8 @@ export function applyGate(
   });
   if (policy.killSwitch) return held('the kill switch is on', 5 * minute);
   if (policy.quietHours && isQuiet(policy.quietHours, now)) return held('these are quiet hours', 10 * minute);
+  const asked = askedToWait(recent, now);
+  if (asked) return { open: false, why: 'the directory asked to wait', until: asked };
   const inLastHour = withinLastHour(recent, now);
   const refused = inLastHour.reduce((sum, one) => sum + one.refused, 0);
   const all = inLastHour.reduce((sum, one) => sum + one.done + one.refused, 0);
@@ -53,17 +57,36 @@ export function applyGate(
   return { open: true, room };
 }
 
-/** The record with some more writes, without what is older than an hour. */
+/** Every other write would be throttled too, and the whole lane be claimed and put off in vain. */
+function askedToWait(recent: readonly WritesOfMinute[], now: Date): Date | undefined {
+  const latest = Math.max(0, ...recent.map(({ holdUntil }) => (holdUntil === undefined ? 0 : Date.parse(holdUntil))));
+  return latest > now.getTime() ? new Date(latest) : undefined;
+}
+
+/**
+ * The record with some more writes, without what is older than an hour.
+ * @param waitSeconds what a throttling directory asked for
+ */
 export function addWrites(
   recent: readonly WritesOfMinute[],
   done: number,
   refused: number,
   now: Date,
+  waitSeconds = 0,
 ): WritesOfMinute[] {
   const current = `${now.toISOString().slice(0, 16)}:00.000Z`;
   const same = recent.find((one) => one.minute === current);
   const others = withinLastHour(recent, now).filter((one) => one.minute !== current);
-  return [...others, { minute: current, done: (same?.done ?? 0) + done, refused: (same?.refused ?? 0) + refused }];
+  const holdUntil = waitSeconds > 0 ? new Date(now.getTime() + waitSeconds * 1000).toISOString() : same?.holdUntil;
+  return [
+    ...others,
+    {
+      minute: current,
+      done: (same?.done ?? 0) + done,
+      refused: (same?.refused ?? 0) + refused,
+      ...(holdUntil === undefined ? {} : { holdUntil }),
+    },
+  ];
 }
 
 const withinLastHour = (recent: readonly WritesOfMinute[], now: Date): WritesOfMinute[] =>

@@ -7,11 +7,11 @@ const longest = 15 * 60;
 /**
  * Seconds until the next attempt after `attempt` failures in a row (0: the first has just failed).
  *
- * @param afterSeconds what the failing system asked for; never tried earlier
+ * @param afterSeconds what the failing system asked for, in place of ours; 0 when it asked for nothing
  * @param jitter in [0, 1): spreads the attempts of many cases over the last quarter of the wait
  */
 export function secondsUntilNextAttempt(attempt: number, jitter: number, afterSeconds = 0): number {
+  if (afterSeconds > 0) return afterSeconds + jitter;
   const doubled = Math.min(longest, first * 2 ** Math.min(attempt, 10));
-  const spread = doubled * (0.75 + jitter / 4);
-  return Math.max(spread, afterSeconds + jitter);
+  return doubled * (0.75 + jitter / 4);
 }

@@ -38,9 +38,9 @@ export async function apply(ports: ApplyPorts, policy: ApplyPolicy, { lane, tena
     if (now.getTime() >= deadline) return wake(ports, tenant, lane, now);
     const batch = await claimBatch(ports, lane, due, Math.min(target.largestBatch, gate.room));
     if (batch.writes.length > 0) {
-      const { done, refused } = await carryOut(ports, target, batch);
+      const { done, refused, waitSeconds } = await carryOut(ports, target, batch);
       written += done + refused;
-      await ports.lanes.write(lane, addWrites(record, done, refused, ports.clock.now()));
+      await ports.lanes.write(lane, addWrites(record, done, refused, ports.clock.now(), waitSeconds));
     }
     due = batch.left.length > 0 ? batch.left : await dueCases(ports, lane);
   }
@@ -127,7 +127,12 @@ async function carryOut(ports: ApplyPorts, target: ChangeTarget, { writes }: Bat
   );
   const count = (...outcomes: ChangeResult['outcome'][]) =>
     results.filter(({ result }) => outcomes.includes(result.outcome)).length;
-  return { done: count('Applied', 'Stale'), refused: count('Refused', 'NotPermitted', 'Gone') };
+  const waits = results.map(({ result }) => (result.outcome === 'TryAgain' ? (result.afterSeconds ?? 0) : 0));
+  return {
+    done: count('Applied', 'Stale'),
+    refused: count('Refused', 'NotPermitted', 'Gone'),
+    waitSeconds: Math.max(0, ...waits),
+  };
 }
 
 async function wakeForLater(ports: ApplyPorts, tenant: string, lane: string): Promise<void> {
