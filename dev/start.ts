@@ -57,4 +57,7 @@ function stopOnSignal(starting: Promise<Stack>): void {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  // The terminal was closed. What is written to it from then on fails, which must not end the stopping.
+  process.on('SIGHUP', stop);
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }

@@ -47,6 +47,17 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
+test('a terminal that is closed stops everything, though nothing can be printed any more', async () => {
+  const { child, printed, exit } = start('--empty');
+  const file = await ready(printed);
+  const started = processesOf(child.pid ?? 0);
+  child.stdout.destroy();
+  child.kill('SIGHUP');
+  expect(await exit).toEqual([0, null]);
+  expect(started.filter(isRunning)).toEqual([]);
+  expect(existsSync(file)).toBe(false);
+});
+
 test('its processes end with it when it is killed outright', async () => {
   const { child, printed } = start('--empty');
   await ready(printed);
