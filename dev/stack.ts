@@ -17,7 +17,7 @@ import { removeAuditSettings, writeAuditSettings } from './stack/audit-settings.
 import { type Cloud, startCloud, startStorage } from './stack/cloud.ts';
 import type { Directories } from './stack/directories.ts';
 import { type Endpoints, gatherEndpoints, removeEndpoints, writeEndpoints } from './stack/endpoints.ts';
-import { productCode, startFunctionApps } from './stack/function-apps.ts';
+import { type FunctionApps, productCode, startFunctionApps } from './stack/function-apps.ts';
 import { cleanUpAtEnd, type Ground, type Log, layGround, stopWith } from './stack/ground.ts';
 import { type OnPremises, startOnPremises } from './stack/on-premises.ts';
 import { partControls } from './stack/part-controls.ts';
@@ -53,7 +53,7 @@ export interface Stack {
   readonly directories: Directories;
   readonly engine: SyncEngine;
   readonly serviceBus: ServiceBusStandIn;
-  readonly host: FunctionsHost;
+  readonly host: FunctionApps;
   /** All that can be set, as the control endpoint shows it. */
   readonly controls: readonly Control[];
   /** SIGKILL of the process of a part; answers when it is gone. */

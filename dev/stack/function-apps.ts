@@ -10,6 +10,12 @@ import { appSettings, type Surroundings, serviceBusEndpoint, serviceBusNamespace
 import type { Cloud } from './cloud.ts';
 import { type Ground, stopWith } from './ground.ts';
 
+/** The Functions host with both apps. */
+export interface FunctionApps extends FunctionsHost {
+  /** Stops the host and starts another on the same port and the same stores. */
+  restart(): Promise<void>;
+}
+
 export interface FunctionAppsOptions {
   readonly masterKey: string;
   readonly port: number;
@@ -37,25 +43,51 @@ export async function startFunctionApps(
   { issuer, identities, serviceBus }: Cloud,
   around: Surroundings,
   { masterKey, port, code, settings, hostOptions }: FunctionAppsOptions,
-): Promise<FunctionsHost> {
+): Promise<FunctionApps> {
   const { clock, tls, log } = ground;
-  const host = await startFunctionsHost({
-    clock,
-    tls,
-    masterKey,
+  const start = (onPort: number): Promise<FunctionsHost> =>
+    startFunctionsHost({
+      clock,
+      tls,
+      masterKey,
+      port: onPort,
+      apps: (['api', 'worker'] as const).map((name) => ({
+        name,
+        ...code,
+        environment: changed(appSettings(name, identities[name], around), settings),
+      })),
+      // The real host, too, listens with the identity of the app whose trigger it serves.
+      serviceBus: (_, environment) =>
+        listener(issuer, identities[environment['SYNCMEND_APP'] === 'api' ? 'api' : 'worker'], serviceBus.port),
+      log: (line) => log(line.app, `${line.level}: ${line.message}`),
+      ...hostOptions,
+    });
+  return stopWith(ground, restartable(await start(port), start));
+}
+
+/** Stands for the host that runs now; its controls act on that one, and begin again with each. */
+function restartable(first: FunctionsHost, start: (port: number) => Promise<FunctionsHost>): FunctionApps {
+  let host = first;
+  const { url, port } = first;
+  return {
+    url,
     port,
-    apps: (['api', 'worker'] as const).map((name) => ({
-      name,
-      ...code,
-      environment: changed(appSettings(name, identities[name], around), settings),
-    })),
-    // The real host, too, listens with the identity of the app whose trigger it serves.
-    serviceBus: (_, environment) =>
-      listener(issuer, identities[environment['SYNCMEND_APP'] === 'api' ? 'api' : 'worker'], serviceBus.port),
-    log: (line) => log(line.app, `${line.level}: ${line.message}`),
-    ...hostOptions,
-  });
-  return stopWith(ground, host);
+    registered: (app) => host.registered(app),
+    inFlight: () => host.inFlight(),
+    kill: (app) => host.kill(app),
+    pid: (app) => host.pid(app),
+    controls: () =>
+      first.controls().map((control, index) => ({
+        ...control,
+        read: () => host.controls()[index]?.read(),
+        write: (value) => host.controls()[index]?.write(value),
+      })),
+    stop: () => host.stop(),
+    restart: async () => {
+      await host.stop();
+      host = await start(port);
+    },
+  };
 }
 
 function listener(issuer: TokenIssuer, { objectId, clientId }: Identity, port: number): ServiceBusClient {

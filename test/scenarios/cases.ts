@@ -1,3 +1,4 @@
+import type { ActiveDirectoryStandIn } from '../../dev/active-directory/active-directory.ts';
 import type { CaseView } from '../../src/api-contract.ts';
 import type { Organisation, Person, Reply } from './organisation.ts';
 import { waitFor } from './wait-for.ts';
@@ -23,17 +24,20 @@ export async function diagnosedCase(organisation: Organisation, value: string): 
 
 export async function diagnosedCases(organisation: Organisation, values: readonly string[]): Promise<CaseView[]> {
   await organisation.run('detect');
-  return waitFor(`diagnosed cases of ${values}`, async () => {
-    const found = await Promise.all(values.map((value) => caseOf(organisation, value)));
-    const diagnosed = found.filter((subject) => subject !== undefined && subject.state !== 'Detected');
-    return diagnosed.length === values.length && (diagnosed as CaseView[]);
-  });
+  return waitFor(
+    `diagnosed cases of ${values}`,
+    async () => {
+      const { body } = await organisation.api('reader', 'GET', '/api/cases?pageSize=200');
+      const listed: readonly CaseView[] = body?.value ?? [];
+      const found = values.map((value) => listed.find(({ error }) => isSame(error.value, value)));
+      const diagnosed = found.filter((subject) => subject !== undefined && subject.state !== 'Detected');
+      return diagnosed.length === values.length && (diagnosed as CaseView[]);
+    },
+    { seconds: 60, pause: 250 },
+  );
 }
 
-export async function caseOf(organisation: Organisation, value: string): Promise<CaseView | undefined> {
-  const found = await casesAbout(organisation, value.slice(0, 200));
-  return found.find(({ error }) => error.value?.toLowerCase() === value.toLowerCase());
-}
+const isSame = (found: string | undefined, sought: string): boolean => found?.toLowerCase() === sought.toLowerCase();
 
 /** The case once it is in one of these states, with its history. */
 export function reach(organisation: Organisation, id: string, ...states: CaseView['state'][]): Promise<CaseView> {
@@ -44,7 +48,7 @@ export function reach(organisation: Organisation, id: string, ...states: CaseVie
       last = await readCase(organisation, id);
       return states.includes(last.state) && last;
     },
-    { tell: () => `It is ${last?.state}: ${last?.message} ${JSON.stringify(last?.events)}` },
+    { tell: () => `It is ${last?.state}: ${last?.message} ${last && typesOf(last)}` },
   );
 }
 
@@ -78,3 +82,14 @@ export async function approveAndWrite(
 }
 
 export const typesOf = ({ events }: CaseView): string[] => events.map(({ type }) => type);
+
+/** How often the stand-ins accepted a write of this change, by their own logs. */
+export function writesOf({ stack }: Organisation, { target, objectId, attribute }: Fix['changes'][number]): number {
+  if (target === 'entra') {
+    const patches = stack.graph.writes.filter((write) => write.method === 'PATCH' && write.objectId === objectId);
+    return patches.filter((write) => write.attribute === attribute).length;
+  }
+  const { writes } = stack.directories as ActiveDirectoryStandIn;
+  const modified = writes.filter((write) => write.operation === 'modify' && write.objectGuid === objectId);
+  return modified.filter(({ changes }) => changes.some((change) => change.attribute === attribute)).length;
+}

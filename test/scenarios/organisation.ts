@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Attribute, Change, Client } from 'ldapts';
 import type { Principals } from '../../dev/stack/principals.ts';
 import { type Stack, type StackOptions, startStack } from '../../dev/stack.ts';
@@ -14,6 +15,12 @@ export interface Reply {
 
 export type Person = keyof Principals;
 export type Attributes = Readonly<Record<string, string | string[]>>;
+
+/** Not the built app, which may be older. */
+const sources = {
+  entry: fileURLToPath(new URL('../../src/functions/main.ts', import.meta.url)),
+  hostJson: fileURLToPath(new URL('../../host.json', import.meta.url)),
+};
 
 /** A hybrid organisation in a stack of its own, driven from outside only: Graph, LDAP, relay, API and controls. */
 export class Organisation {
@@ -34,6 +41,7 @@ export class Organisation {
     const log: string[] = [];
     const stack = await startStack({
       empty: true,
+      code: sources,
       ...options,
       directory,
       log: (part, line) => log.push(`${part} ${line}`),
@@ -74,6 +82,18 @@ export class Organisation {
 
   advance(seconds: number): Promise<void> {
     return this.control({ time: { advanceSeconds: seconds } });
+  }
+
+  async sweep(): Promise<void> {
+    // An HTTP request waits for a worker that is just being started; the sweep would be lost.
+    await this.api({}, 'GET', '/api/worker-health');
+    await this.run('sweep');
+  }
+
+  /** Stops the Functions host and starts it again on the same stores, as a deployment or a new machine does. */
+  async restartHost(): Promise<void> {
+    await this.stack.host.restart();
+    await this.control({ 'host.workerRestarts': 'lenient' });
   }
 
   /** Runs a function through the host's admin endpoint; it answers before the function has run. */

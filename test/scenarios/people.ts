@@ -98,3 +98,26 @@ async function addAll(organisation: Organisation, role: 'Holder' | 'Claimant', w
   }
   return added;
 }
+
+/** Several user names that a cloud user had first and a synchronised user was given later. */
+export async function addCloudConflicts(organisation: Organisation, count: number): Promise<CloudConflict[]> {
+  const prefix = fresh();
+  const conflicts: CloudConflict[] = [];
+  for (const word of Array.from({ length: count }, (_, index) => `${prefix}${index}`)) {
+    const value = `clash.${word}@contoso.com`;
+    const holderId = await addCloudUser(organisation, `Cloud ${word}`, value, { employeeId: `C${word}` });
+    const name = `Synced ${word}`;
+    const dn = await organisation.add(name, user(`synced.${word}`, { employeeId: `S${word}` }));
+    conflicts.push({ value, holderId, claimant: { name, dn } });
+  }
+  await organisation.cycle();
+  for (const { value, claimant } of conflicts) await organisation.replace(claimant.dn, 'userPrincipalName', [value]);
+  await organisation.cycle();
+  return conflicts;
+}
+
+export interface CloudConflict {
+  readonly value: string;
+  readonly holderId: string;
+  readonly claimant: { readonly name: string; readonly dn: string };
+}

@@ -1,10 +1,11 @@
-const pause = 100;
-
-/** What `look` answers as soon as it answers something; rejects after `seconds`, with the last thing `tell` has to say. */
+/**
+ * What `look` answers as soon as it answers something; rejects after `seconds`, with what `tell` has to say.
+ * @param pause milliseconds between two looks
+ */
 export async function waitFor<T>(
   what: string,
   look: () => T | Promise<T>,
-  { seconds = 30, tell = () => '' }: { seconds?: number; tell?: () => unknown } = {},
+  { seconds = 60, pause = 100, tell = () => '' }: { seconds?: number; pause?: number; tell?: () => unknown } = {},
 ): Promise<Exclude<T, false | null | undefined>> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
