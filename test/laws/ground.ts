@@ -79,6 +79,8 @@ const everyPermission = [
   'AuditLog.Read.All',
   'MailboxSettings.Read',
   'User-OnPremisesSyncBehavior.ReadWrite.All',
+  'Group-OnPremisesSyncBehavior.ReadWrite.All',
+  'Contacts-OnPremisesSyncBehavior.ReadWrite.All',
 ];
 
 /** An elliptic key: its handshakes cost a tenth of what RSA's do. */

@@ -91,13 +91,14 @@ async function carryOut(
   const before = await takeSnapshot(world);
   laws.beforesAreTrue(fix, before);
   const writes = watchWrites(world);
-  const done = await syncmend.carryOut(subject.id, fix);
+  const first = await syncmend.carryOut(subject.id, fix);
+  const { done, changes, left } = await seeThrough(world, syncmend, first, fix, reached);
   const after = await takeSnapshot(world);
-  laws.writtenOnce(fix, writes());
+  laws.writtenOnce({ ...fix, changes }, writes());
   laws.onlyThePlanChanged(fix, before, after);
   laws.derivedWasPredicted(fix, before, after);
   laws.noNewError(fix, before, after);
-  laws.isResolved(done, after);
+  if (!left) laws.isResolved(done, after);
   tenantIsLawful(world, after);
   for (const { target, attribute } of fix.changes) reached.add(`change: ${target} ${attribute}`);
 
@@ -110,6 +111,20 @@ async function carryOut(
   laws.writtenOnce(undo, undoWrites());
   if (undone.state !== 'Undone') throw new laws.LawBroken(`the undo is ${undone.state}: ${undone.message}`);
   laws.mastersAreRestored(fix, before, await takeSnapshot(world));
+}
+
+/** A quarantine that is stuck after the release is solved by the touch that Syncmend offers then, or by a person. */
+async function seeThrough(world: World, syncmend: Syncmend, done: Case, fix: Fix, reached: Reached) {
+  const isStuck = world.tenant.settings.switches.staleQuarantine === 'on' && done.state === 'NeedsPerson';
+  const touch = isStuck ? done.fixes.find(({ id }) => id.startsWith('touch-')) : undefined;
+  if (!touch) return { done, changes: fix.changes, left: false };
+  reached.add(`touch: ${touch.kind}`);
+  if (touch.kind === 'runbook') return { done, changes: fix.changes, left: true };
+  return {
+    done: await syncmend.carryOut(done.id, touch),
+    changes: [...fix.changes, ...touch.changes],
+    left: false,
+  };
 }
 
 /** The writes that the stand-ins accept from now on. */

@@ -52,7 +52,7 @@ type Draft = { -readonly [Key in keyof Member]: Member[Key] };
 export function randomOrganisation(seed: number): Organisation {
   const chance = new Chance(seed);
   const members: Draft[] = [];
-  const contests = chance.oneOf([1, 1, 1, 2, 2, 3]);
+  const contests = chance.oneOf([1, 1, 2, 2, 3]);
   for (let contest = 0; contest < contests; contest++) addContest(chance, members, `wanted${contest}`);
   const size = chance.between(6, 12);
   while (members.length < size) members.push(bystander(chance, `by${members.length}`));
@@ -67,9 +67,15 @@ function addContest(chance: Chance, members: Draft[], wanted: string): void {
   const claimant = claimantOf(chance, `${wanted}-claimant`, value, holder);
   relate(chance, holder, claimant);
   members.push(holder, claimant);
-  if (chance.maybe(0.15)) members.push(claimantOf(chance, `${wanted}-third`, value, holder));
+  if (chance.maybe(0.15)) members.push(third(chance, `${wanted}-third`, value, holder));
   if (chance.maybe(0.1))
     members.push({ ...cloudUser(chance, `${wanted}-gone`, { userPrincipalName: value }), deleted: true });
+}
+
+/** Active Directory allows a user name once a forest, so that a third wants the address only. */
+function third(chance: Chance, name: string, value: string, holder: Draft): Draft {
+  const claimant = claimantOf(chance, name, value, { ...holder, names: {} });
+  return claimant.kind === 'ad-user' ? { ...claimant, employeeId: `E3-${name.slice(0, 8)}` } : claimant;
 }
 
 function holderOf(chance: Chance, name: string, value: string): Draft {
@@ -114,10 +120,9 @@ function claimantOf(chance: Chance, name: string, value: string, holder: Draft):
   const kind = chance.oneOf<MemberKind>(['ad-user', 'ad-user', 'ad-user', 'ad-user', 'ad-group', 'ad-contact']);
   const isName = holder.names.userPrincipalName === value;
   const base = kind === 'ad-user' ? adUser(chance, name) : member(chance, name, kind);
-  // Active Directory allows a user name once a forest.
   base.forest = holder.forest === 'contoso.com' ? 'fabrikam.com' : 'contoso.com';
   if (!isName && chance.maybe(0.6)) base.forest = holder.forest;
-  const claim = claimOf(chance, base, value, isName && holder.forest !== base.forest);
+  const claim = claimOf(chance, base, value, isName && (holder.kind === 'cloud-user' || holder.forest !== base.forest));
   const updates = kind === 'ad-contact' ? false : chance.maybe(0.5);
   if (!updates) return { ...base, wave: 2, names: { ...base.names, ...claim } };
   return { ...base, wave: 1, later: claim };
@@ -238,7 +243,9 @@ function member(chance: Chance, name: string, kind: MemberKind): Draft {
     wave: 1,
     names: {},
     old: chance.maybe(0.8),
-    ...(isPerson && chance.maybe(0.8) ? { person: { givenName: `Given-${name}`, surname: `Sur-${name}` } } : {}),
+    ...(isPerson && (kind === 'ad-user' || chance.maybe(0.8))
+      ? { person: { givenName: `Given-${name}`, surname: `Sur-${name}` } }
+      : {}),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Switches } from '../../dev/entra/switches.ts';
+import { csObject } from '../../dev/sync-engine/connector-space-object.ts';
 import { LawBroken } from './laws.ts';
 import type { CloudView, Snapshot, Values } from './snapshot.ts';
 import type { World } from './world.ts';
@@ -44,7 +45,8 @@ function entraShowsWhatItWasGiven(world: World, at: Snapshot): void {
   const byAnchor = new Map([...at.cloud.values()].map((view) => [view.object.sourceAnchor, view]));
   for (const [guid, values] of at.activeDirectory) {
     const anchor = anchorOf(guid);
-    if (!isSynchronised(values) || refused.has(anchor)) continue;
+    // A contact of one forest and a user of another with the same mail are one metaverse object, and one in Entra.
+    if (refused.has(anchor) || !isProvisionedAs(world, values, anchor)) continue;
     const shown = byAnchor.get(anchor);
     if (!shown)
       throw new LawBroken(`${values['distinguishedName']} was exported without an error, and is not in Entra`);
@@ -93,7 +95,13 @@ function everyQuarantineHasAHolder(at: Snapshot, { staleQuarantine, softDeletedA
   }
 }
 
-const isSynchronised = (values: Values): boolean => values['displayName'] !== undefined;
+function isProvisionedAs({ engine }: World, values: Values, anchor: string): boolean {
+  const name = values['distinguishedName']?.[0] ?? '';
+  return engine.parts.adConnectors.some((connector) => {
+    const found = csObject(engine.parts, connector.name, name);
+    return found.found && found.sourceAnchor === anchor;
+  });
+}
 
 function isVerified({ tenant }: World, address: string): boolean {
   return tenant.verifiedDomains.some((domain) => address.endsWith(`@${domain}`));
