@@ -1,0 +1,217 @@
+import { describe, expect, test } from 'vitest';
+import type { AppRole } from '../../src/api-contract.ts';
+import type { Composition } from '../../src/compose.ts';
+import type { Refusal } from '../../src/domain/decide.ts';
+import { StoreUnavailable } from '../../src/ports.ts';
+import { caseIn, theFix } from '../domain/case-builder.ts';
+import { type Asked, call, everyRole, principal, register, signedInAs, tenant } from './fake-app.ts';
+
+const theCase = caseIn('AwaitingApproval');
+const { id } = theCase;
+const committed = async () => ({ case: theCase, changed: true });
+const refusing = (refusal: Refusal) => async () => ({ refusal });
+
+const willing: Partial<Composition> = {
+  listCases: async ({ continuationToken }) =>
+    continuationToken === 'foreign' ? null : { value: [theCase], total: 1, continuationToken: 'next' },
+  readCase: async (asked: string) => (asked === id ? { case: theCase, events: [] } : null),
+  approve: committed,
+  reject: committed,
+  undo: committed,
+  recheck: committed,
+};
+const api = register('api', willing);
+
+const approval = JSON.stringify({ fixId: theFix.id, planHash: theFix.planHash, reason: 'Bo agreed' });
+const because = JSON.stringify({ reason: 'why' });
+const endpoints: readonly (readonly [name: string, asked: Asked, least: AppRole])[] = [
+  ['listCases', {}, 'Reader'],
+  ['getCase', { id }, 'Reader'],
+  ['approveCase', { method: 'POST', id, body: approval }, 'Approver'],
+  ['rejectCase', { method: 'POST', id, body: because }, 'Approver'],
+  ['undoCase', { method: 'POST', id, body: because }, 'Approver'],
+  ['recheckCase', { method: 'POST', id, body: '' }, 'Approver'],
+];
+const askAs = (name: string, header: string | undefined, functions = api) => {
+  const asked = endpoints.find(([endpoint]) => endpoint === name)?.[1] ?? {};
+  return call(functions, name, { ...asked, header });
+};
+
+describe.each(endpoints)('%s', (name, _asked, least) => {
+  test.each(everyRole)('answers a %s as that role may', async (role) => {
+    const allowed = everyRole.indexOf(role) >= everyRole.indexOf(least);
+    expect((await askAs(name, signedInAs(role))).status).toBe(allowed ? 200 : 403);
+  });
+
+  test.each<[string, string | undefined]>([
+    ['nobody', undefined],
+    ['an empty header', ''],
+    ['a header that is no base64 of JSON', '%%%garbage'],
+    ['a header without claims', Buffer.from('{}').toString('base64')],
+    [
+      'someone of another tenant',
+      principal([
+        ['oid', 'x'],
+        ['tid', '22222222-1111-4111-8111-111111111111'],
+        ['roles', 'Operator'],
+      ]),
+    ],
+    [
+      'someone without a tenant',
+      principal([
+        ['oid', 'x'],
+        ['roles', 'Operator'],
+      ]),
+    ],
+    [
+      'someone without an id',
+      principal([
+        ['tid', tenant],
+        ['roles', 'Operator'],
+      ]),
+    ],
+  ])('answers %s 401', async (_who, header) => {
+    expect(await askAs(name, header)).toMatchObject({
+      status: 401,
+      headers: { 'content-type': 'application/problem+json' },
+      body: { title: 'Not signed in', status: 401 },
+    });
+  });
+
+  test('answers someone without a role, or with a role of something else, 403', async () => {
+    expect((await askAs(name, signedInAs())).status).toBe(403);
+    expect((await askAs(name, signedInAs('Administrator', 'reader'))).status).toBe(403);
+  });
+
+  test('believes nobody where App Service does not authenticate', async () => {
+    const open = register('api', willing, { WEBSITE_AUTH_ENABLED: 'false' });
+    expect((await askAs(name, signedInAs('Operator'), open)).status).toBe(401);
+  });
+
+  test('answers 503 with a time to wait when the store is out of reach, 500 without a secret after a bug', async () => {
+    const down = async (): Promise<never> => {
+      throw new StoreUnavailable('the table store answered 503');
+    };
+    const bug = async (): Promise<never> => {
+      throw new TypeError('secret');
+    };
+    const failing = (act: () => Promise<never>) =>
+      register('api', { listCases: act, readCase: act, approve: act, reject: act, undo: act, recheck: act });
+    expect(await askAs(name, signedInAs('Operator'), failing(down))).toMatchObject({
+      status: 503,
+      headers: { 'retry-after': '5' },
+    });
+    const answer = await askAs(name, signedInAs('Operator'), failing(bug));
+    expect(answer.status).toBe(500);
+    expect(JSON.stringify(answer.body)).not.toContain('secret');
+  });
+});
+
+test('claims are known by their short and by their mapped names', async () => {
+  const mapped = principal([
+    ['http://schemas.microsoft.com/identity/claims/objectidentifier', 'a-person'],
+    ['http://schemas.microsoft.com/identity/claims/tenantid', tenant.toUpperCase()],
+    ['http://schemas.microsoft.com/ws/2008/06/identity/claims/role', 'Approver'],
+  ]);
+  let by: unknown;
+  const functions = register('api', {
+    approve: async (_id, actor) => {
+      by = actor;
+      return committed();
+    },
+  });
+  expect((await askAs('approveCase', mapped, functions)).status).toBe(200);
+  expect(by).toEqual({ oid: 'a-person' });
+});
+
+describe('a body', () => {
+  const approver = signedInAs('Approver');
+  const post = (name: string, body: string, asked = id) =>
+    call(api, name, { method: 'POST', id: asked, body, header: approver });
+
+  test.each([
+    ['approveCase', '{', '(body)'],
+    ['approveCase', '', 'fixId'],
+    ['approveCase', 'null', '(body)'],
+    ['approveCase', '[]', '(body)'],
+    ['approveCase', JSON.stringify({ fixId: 'f', planHash: 1, reason: 'r' }), 'planHash'],
+    ['approveCase', JSON.stringify({ fixId: 'f', planHash: 'h', reason: '   ' }), 'reason'],
+    ['approveCase', JSON.stringify({ fixId: 'f', planHash: 'h', reason: 'r', party: 'Both' }), 'party'],
+    ['approveCase', JSON.stringify({ fixId: 'f', planHash: 'h', reason: 'r', force: true }), '(body)'],
+    ['rejectCase', '{}', 'reason'],
+    ['undoCase', JSON.stringify({ reason: 7 }), 'reason'],
+    ['recheckCase', JSON.stringify({ reason: 'x'.repeat(2001) }), 'reason'],
+  ])('of %s that is %s is refused, naming %s', async (name, body, field) => {
+    const answer = await post(name, body);
+    expect(answer.status).toBe(400);
+    expect(answer.body['errors']).toContainEqual({ field, message: expect.any(String) });
+  });
+
+  test('that is too large is 413', async () => {
+    expect((await post('rejectCase', JSON.stringify({ reason: 'é'.repeat(40_000) }))).status).toBe(413);
+  });
+
+  test.each(['unknown', "' or 1 eq 1", 'A'.repeat(32)])('for the case %j is 404', async (asked) => {
+    expect((await post('rejectCase', because, asked)).status).toBe(404);
+    expect((await call(api, 'getCase', { id: asked, header: approver })).status).toBe(404);
+  });
+
+  test('for a case that does not exist is 404', async () => {
+    expect((await call(api, 'getCase', { id: 'f'.repeat(32), header: approver })).status).toBe(404);
+  });
+});
+
+describe('a refusal', () => {
+  test.each<[Refusal['code'], number]>([
+    ['NotFound', 404],
+    ['NoSuchFix', 404],
+    ['WrongState', 409],
+    ['RunbookOnly', 409],
+    ['PlanHashMismatch', 409],
+    ['NothingToUndo', 409],
+    ['PartyStatementNeeded', 400],
+    ['FourEyes', 403],
+  ])('%s is %i', async (code, status) => {
+    const functions = register('api', { approve: refusing({ code, message: 'why not' }) });
+    expect((await askAs('approveCase', signedInAs('Approver'), functions)).status).toBe(status);
+  });
+
+  test('of an old plan carries the present hash', async () => {
+    const mismatch: Refusal = { code: 'PlanHashMismatch', message: 'changed', planHash: theFix.planHash };
+    const functions = register('api', { approve: refusing(mismatch) });
+    expect(await askAs('approveCase', signedInAs('Approver'), functions)).toMatchObject({
+      status: 409,
+      body: { code: 'PlanHashMismatch', planHash: theFix.planHash },
+    });
+  });
+});
+
+describe('a list', () => {
+  const header = signedInAs('Reader');
+
+  test('has value, total and the next page', async () => {
+    expect((await call(api, 'listCases', { header })).body).toMatchObject({
+      value: [
+        {
+          id,
+          state: 'AwaitingApproval',
+          error: { attribute: 'proxyAddresses' },
+          fixes: [{ planHash: theFix.planHash }],
+        },
+      ],
+      total: 1,
+      continuationToken: 'next',
+    });
+  });
+
+  test.each([
+    ['pageSize', { pageSize: '0' }],
+    ['pageSize', { pageSize: 'many' }],
+    ['search', { search: 'x'.repeat(201) }],
+    ['continuationToken', { continuationToken: 'foreign' }],
+  ])('with a malformed %s is 400', async (field, query) => {
+    const answer = await call(api, 'listCases', { header, query });
+    expect(answer.status).toBe(400);
+    expect(answer.body['errors']).toContainEqual({ field, message: expect.any(String) });
+  });
+});
