@@ -57,7 +57,20 @@ function stopOnSignal(starting: Promise<Stack>): void {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  whenNpmEnds(stop);
   // The terminal was closed. What is written to it from then on fails, which must not end the stopping.
   process.on('SIGHUP', stop);
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+}
+
+/** npm runs scripts in a shell that does not pass SIGTERM on: it dies of it, and would leave the stack behind. */
+function whenNpmEnds(stop: () => void): void {
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  const shell = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(watch);
+    stop();
+  }, 500);
+  watch.unref();
 }

@@ -1,12 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test, vi } from 'vitest';
 import { eventually } from './outside-client.ts';
 import { isRunning, processesOf } from './processes.ts';
 
-const program = new URL('../../../dev/start.ts', import.meta.url).pathname;
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const program = join(root, 'dev/start.ts');
 /** Each starts the whole stack in a process of its own. */
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -64,6 +67,20 @@ test('its processes end with it when it is killed outright', async () => {
   const started = processesOf(child.pid ?? 0);
   child.kill('SIGKILL');
   await eventually('all processes have ended', async () => started.filter(isRunning).length === 0);
+});
+
+test('SIGTERM to the npm that runs it stops everything as well', async () => {
+  const child = spawn('npm', ['start', '--', '--empty'], { stdio: ['ignore', 'pipe', 'inherit'], cwd: root });
+  running.add(child);
+  let printed = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    printed += chunk.toString();
+  });
+  const file = await ready(() => printed);
+  const started = processesOf(child.pid ?? 0);
+  child.kill('SIGTERM');
+  await eventually('all processes have ended', async () => started.filter(isRunning).length === 0);
+  expect(existsSync(join(root, file))).toBe(false);
 });
 
 test('--help names every option', async () => {
