@@ -57,14 +57,15 @@ function stopOnSignal(starting: Promise<Stack>): void {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
-  whenNpmEnds(stop);
+  // On Ctrl-C npm may be gone before the parts are: that is no second request.
+  whenNpmEnds(() => asked || stop());
   // The terminal was closed. What is written to it from then on fails, which must not end the stopping.
   process.on('SIGHUP', stop);
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }
 
 /** npm runs scripts in a shell that does not pass SIGTERM on: it dies of it, and would leave the stack behind. */
-function whenNpmEnds(stop: () => void): void {
+function whenNpmEnds(stop: () => unknown): void {
   if (process.env['npm_lifecycle_event'] === undefined) return;
   const shell = process.ppid;
   const watch = setInterval(() => {
