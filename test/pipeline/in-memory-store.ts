@@ -1,6 +1,8 @@
 import { chainStart, eventHash, type SealedEvent, seal } from '../../src/domain/audit-chain.ts';
+import { canonicalJson } from '../../src/domain/canonical-json.ts';
 import type { Case } from '../../src/domain/case.ts';
 import { succeeded } from '../../src/domain/result.ts';
+import { sha256 } from '../../src/domain/sha256.ts';
 import { summarise } from '../../src/domain/summary.ts';
 import type {
   CaseStore,
@@ -134,7 +136,7 @@ export const inMemoryEvidence = (): EvidenceStore & { stored: Map<string, unknow
   return {
     stored,
     put: async (evidence) => {
-      const hash = `evidence-${stored.size}`;
+      const hash = sha256(canonicalJson(evidence));
       stored.set(hash, evidence);
       return succeeded(hash);
     },
