@@ -16,6 +16,7 @@ export const demanded: readonly string[] = [
   'error: QuarantinedProxyAddress user',
   'error: QuarantinedProxyAddress group',
   'error: QuarantinedProxyAddress contact',
+  'error: NotUnderstood user',
   'change: active-directory proxyAddresses',
   'change: active-directory mail',
   'change: active-directory userPrincipalName',
@@ -23,6 +24,8 @@ export const demanded: readonly string[] = [
   'undo: changes',
   'undo: runbook',
   'touch: changes',
+  'reason: KeeperRecommended',
+  'reason: ProtectedObject',
 ];
 
 /** In how many organisations each thing was reached, those that are demanded first; under each setting, how many had a fix. */

@@ -8,7 +8,7 @@ import { foundOrganisation } from './found-organisation.ts';
 import type { Ground } from './ground.ts';
 import * as laws from './laws.ts';
 import { describeOrganisation, forests, type Organisation } from './organisation.ts';
-import { takeSnapshot } from './snapshot.ts';
+import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import { type Syncmend, startSyncmend } from './syncmend.ts';
 import { tenantIsLawful } from './tenant-laws.ts';
 import { startWorld, type World } from './world.ts';
@@ -28,45 +28,49 @@ interface Offer {
 }
 
 /**
- * Founds the organisation, and carries out every fix that Syncmend offers, each in a fresh copy of it.
+ * Looks which fixes Syncmend offers in the organisation, and carries out each of them in a fresh copy of it.
  * @throws LawBroken with the organisation in words
  */
 export async function holdToLaws(ground: Ground, organisation: Organisation, conditions: Conditions): Promise<Reached> {
   const reached: Reached = new Set();
-  let doing = 'looking at the organisation';
-  try {
-    let offers: Offer[] | undefined;
-    for (let next = 0; offers === undefined || next < offers.length; next++) {
-      const world = await startWorld(ground, { seed: organisation.seed, forests, ...conditions });
-      try {
-        const syncmend = await lookAt(world, organisation);
-        const cases = await syncmend.cases();
-        if (offers === undefined) {
-          await noteReached(syncmend, cases, reached);
-          offers = cases.flatMap(offersOf);
-        }
-        const offer = offers[next];
-        if (offer === undefined) break;
-        doing = `${offer.fault}: ${offer.title}`;
-        await carryOut(world, syncmend, find(cases, offer), reached);
-      } finally {
-        await world.stop();
-      }
-    }
-  } catch (error) {
-    if (!(error instanceof laws.LawBroken)) throw error;
-    const circumstances = JSON.stringify(conditions);
-    throw new laws.LawBroken(`${error.message}\n${doing}\n${circumstances}\n${describeOrganisation(organisation)}`);
+  const offers = await inFreshCopy(ground, organisation, conditions, async ({ syncmend, cases }) => {
+    await noteReached(syncmend, cases, reached);
+    return cases.flatMap(offersOf);
+  });
+  for (const offer of offers) {
+    await inFreshCopy(ground, organisation, conditions, (copy) => carryOut(copy, offer, reached), offer);
   }
   return reached;
 }
 
-async function lookAt(world: World, organisation: Organisation): Promise<Syncmend> {
-  await foundOrganisation(world, organisation);
-  tenantIsLawful(world, await takeSnapshot(world));
-  const syncmend = startSyncmend(world, organisation.allowDirectExchangeWrites);
-  await syncmend.detect();
-  return syncmend;
+/** An organisation whose errors Syncmend has found and diagnosed. */
+interface Copy {
+  readonly world: World;
+  readonly syncmend: Syncmend;
+  readonly cases: readonly Case[];
+}
+
+async function inFreshCopy<T>(
+  ground: Ground,
+  organisation: Organisation,
+  conditions: Conditions,
+  work: (copy: Copy) => Promise<T>,
+  offer?: Offer,
+): Promise<T> {
+  const world = await startWorld(ground, { seed: organisation.seed, forests, ...conditions });
+  try {
+    await foundOrganisation(world, organisation);
+    tenantIsLawful(world, await takeSnapshot(world));
+    const syncmend = startSyncmend(world, organisation.allowDirectExchangeWrites);
+    await syncmend.detect();
+    return await work({ world, syncmend, cases: await syncmend.cases() });
+  } catch (error) {
+    if (!(error instanceof laws.LawBroken)) throw error;
+    const where = [JSON.stringify(offer ?? 'before any fix'), JSON.stringify(conditions)];
+    throw new laws.LawBroken([error.message, ...where, describeOrganisation(organisation)].join('\n'));
+  } finally {
+    await world.stop();
+  }
 }
 
 const faultOf = ({ error, subject }: Case): string => `${error.code} ${error.value ?? ''} of ${subject.displayName}`;
@@ -74,7 +78,7 @@ const faultOf = ({ error, subject }: Case): string => `${error.code} ${error.val
 const offersOf = (subject: Case): Offer[] =>
   subject.fixes.filter(({ kind }) => kind === 'changes').map(({ title }) => ({ fault: faultOf(subject), title }));
 
-function find(cases: readonly Case[], { fault, title }: Offer): { subject: Case; fix: Fix } {
+function findOffered(cases: readonly Case[], { fault, title }: Offer): { subject: Case; fix: Fix } {
   for (const subject of cases) {
     const fix = subject.fixes.find((candidate) => candidate.title === title);
     if (faultOf(subject) === fault && fix) return { subject, fix };
@@ -82,12 +86,8 @@ function find(cases: readonly Case[], { fault, title }: Offer): { subject: Case;
   throw new laws.LawBroken(`a fresh copy of the organisation has other faults: ${cases.map(faultOf).join('; ')}`);
 }
 
-async function carryOut(
-  world: World,
-  syncmend: Syncmend,
-  { subject, fix }: { subject: Case; fix: Fix },
-  reached: Reached,
-): Promise<void> {
+async function carryOut({ world, syncmend, cases }: Copy, offer: Offer, reached: Reached): Promise<void> {
+  const { subject, fix } = findOffered(cases, offer);
   const before = await takeSnapshot(world);
   laws.beforesAreTrue(fix, before);
   const writes = watchWrites(world);
@@ -101,13 +101,23 @@ async function carryOut(
   if (!left) laws.isResolved(done, after);
   tenantIsLawful(world, after);
   for (const { target, attribute } of fix.changes) reached.add(`change: ${target} ${attribute}`);
+  await takeBack({ world, syncmend, cases }, subject.id, fix, before, reached);
+}
 
-  const undo = await syncmend.proposeUndo(subject.id);
+async function takeBack(
+  { world, syncmend }: Copy,
+  id: string,
+  fix: Fix,
+  before: Snapshot,
+  reached: Reached,
+): Promise<void> {
+  const after = await takeSnapshot(world);
+  const undo = await syncmend.proposeUndo(id);
   reached.add(`undo: ${undo.kind}`);
   if (undo.kind === 'runbook') return;
   laws.beforesAreTrue(undo, after);
   const undoWrites = watchWrites(world);
-  const undone = await syncmend.carryOut(subject.id, undo);
+  const undone = await syncmend.carryOut(id, undo);
   laws.writtenOnce(undo, undoWrites());
   if (undone.state !== 'Undone') throw new laws.LawBroken(`the undo is ${undone.state}: ${undone.message}`);
   laws.mastersAreRestored(fix, before, await takeSnapshot(world));

@@ -17,15 +17,19 @@ afterAll(() => ground.stop());
 const faults = Object.entries(plantedFaults) as [PlantedFault, string][];
 
 test.each(faults)('a tenant that breaks %s breaks a law: %s', { timeout: 120_000 }, async (plantedFault) => {
-  expect(await firstBrokenLaw(plantedFault)).toBeInstanceOf(LawBroken);
+  const seed = await firstToBreakALaw(plantedFault);
+  if (seed === undefined) return expect.fail(`${most} organisations hold to every law`);
+  // The fault alone is to blame: without it the same organisation holds.
+  await holdToLaws(ground, randomOrganisation(seed), { switches: {} });
 });
 
-async function firstBrokenLaw(plantedFault: PlantedFault): Promise<unknown> {
+async function firstToBreakALaw(plantedFault: PlantedFault): Promise<number | undefined> {
   for (let seed = 0; seed < most; seed++) {
     try {
       await holdToLaws(ground, randomOrganisation(seed), { switches: {}, plantedFault });
     } catch (error) {
-      return error;
+      if (error instanceof LawBroken) return seed;
+      throw error;
     }
   }
   return undefined;
