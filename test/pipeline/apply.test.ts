@@ -256,3 +256,16 @@ test('an approval that ran out before its turn is not carried out', async () => 
   expect(world.case(id).state).toBe('Expired');
   expect(world.directories.batches).toEqual([]);
 });
+
+test('an hour of outage delays everything and loses nothing', async () => {
+  const world = new World();
+  await approvedCases(world, 30);
+  world.directories.answer = () => ({ outcome: 'TryAgain', message: 'HTTP 503.' });
+  await world.apply(adLane);
+  await world.live(3600);
+  expect(world.cases().every((subject) => subject.state === 'Approved')).toBe(true);
+  world.directories.answer = () => undefined;
+  await world.live(1800);
+  expect(world.cases().every((subject) => subject.state === 'Applied')).toBe(true);
+  expect(world.directories.written).toHaveLength(30);
+});
