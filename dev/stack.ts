@@ -33,7 +33,9 @@ export interface StackOptions {
   /** Where endpoints.json and the authority's certificate are put while it runs; `.local` by default. */
   readonly directory?: string;
   readonly log?: Log;
-  /** The function apps' code; by default the built app where there is one, else the sources. */
+  /** The built bundle (`npm run build`) instead of the sources. */
+  readonly built?: boolean;
+  /** Other code for the function apps than the product's. */
   readonly code?: CodeLocation;
   /** Application settings of both apps over those of the stack; undefined takes one away. */
   readonly settings?: Readonly<Record<string, string | undefined>>;
@@ -100,7 +102,7 @@ async function startParts(ground: Ground, options: StackOptions): Promise<Stack>
   const host = await startFunctionApps(ground, cloud, surroundings, {
     masterKey,
     port: ports.functions ?? 0,
-    code: options.code ?? productCode(),
+    code: options.code ?? productCode(options.built ?? false),
     settings: options.settings ?? {},
     hostOptions: options.hostOptions ?? {},
   });

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 
 /*
- * Starts the local stack as a user would, checks that both apps answer and that the demo organisation has its cases, and
+ * Starts the local stack with the built bundle, checks that both apps answer and that the demo organisation has its cases, and
  * stops it with one signal. Exit code 1 names what did not happen.
  */
 
@@ -15,7 +15,7 @@ interface Endpoints {
 }
 
 const patience = 90_000;
-const child = spawn(process.execPath, ['dev/start.ts'], { stdio: ['ignore', 'inherit', 'inherit'] });
+const child = spawn(process.execPath, ['dev/start.ts', '--built'], { stdio: ['ignore', 'inherit', 'inherit'] });
 const exited = new Promise<number | null>((resolve) => child.on('exit', resolve));
 
 try {

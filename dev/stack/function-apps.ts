@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ServiceBusClient } from '@azure/service-bus';
@@ -30,11 +29,11 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const tokenSeconds = 365 * 24 * 3600;
 const askAgainAfterMs = 24 * 3_600_000;
 
-/** The built app where there is one, else the sources, which Node runs as they are. */
-export function productCode(): CodeLocation {
-  const hostJson = join(root, 'host.json');
-  const built = join(root, 'dist/app/functions/main.js');
-  return { entry: existsSync(built) ? built : join(root, 'src/functions/main.ts'), hostJson };
+/** The product's sources, which Node runs as they are, or the bundle that a deployment would take (`npm run build`). */
+export function productCode(built: boolean): CodeLocation {
+  return built
+    ? { entry: join(root, 'dist/app/main.js'), hostJson: join(root, 'dist/app/host.json') }
+    : { entry: join(root, 'src/functions/main.ts'), hostJson: join(root, 'host.json') };
 }
 
 /** Both function apps behind one URL: one answers people, the other works. */

@@ -65,19 +65,19 @@ function askedToWait(recent: readonly WritesOfMinute[], now: Date): Date | undef
 
 /**
  * The record with some more writes, without what is older than an hour.
- * @param waitSeconds what a throttling directory asked for
+ * @param askedUntil until when a throttling directory asked to wait
  */
 export function addWrites(
   recent: readonly WritesOfMinute[],
   done: number,
   refused: number,
   now: Date,
-  waitSeconds = 0,
+  askedUntil?: Date,
 ): WritesOfMinute[] {
   const current = `${now.toISOString().slice(0, 16)}:00.000Z`;
   const same = recent.find((one) => one.minute === current);
   const others = withinLastHour(recent, now).filter((one) => one.minute !== current);
-  const holdUntil = waitSeconds > 0 ? new Date(now.getTime() + waitSeconds * 1000).toISOString() : same?.holdUntil;
+  const holdUntil = askedUntil?.toISOString() ?? same?.holdUntil;
   return [
     ...others,
     {

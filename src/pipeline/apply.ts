@@ -38,9 +38,9 @@ export async function apply(ports: ApplyPorts, policy: ApplyPolicy, { lane, tena
     if (now.getTime() >= deadline) return wake(ports, tenant, lane, now);
     const batch = await claimBatch(ports, lane, due, Math.min(target.largestBatch, gate.room));
     if (batch.writes.length > 0) {
-      const { done, refused, waitSeconds } = await carryOut(ports, target, batch);
+      const { done, refused, askedUntil } = await carryOut(ports, target, batch);
       written += done + refused;
-      await ports.lanes.write(lane, addWrites(record, done, refused, ports.clock.now(), waitSeconds));
+      await ports.lanes.write(lane, addWrites(record, done, refused, ports.clock.now(), askedUntil));
     }
     due = batch.left.length > 0 ? batch.left : await dueCases(ports, lane);
   }
@@ -116,6 +116,7 @@ async function carryOut(ports: ApplyPorts, target: ChangeTarget, { writes }: Bat
       results.push({ caseId: write.caseId, result: { index: write.index, ...outcome } });
     }
   }
+  const askedUntil = throttledUntil(results, ports.clock.now());
   const byCase = Map.groupBy(results, (one) => one.caseId);
   await inParallel(width, [...byCase], ([id, own]) =>
     commit(ports, id, system, {
@@ -127,12 +128,14 @@ async function carryOut(ports: ApplyPorts, target: ChangeTarget, { writes }: Bat
   );
   const count = (...outcomes: ChangeResult['outcome'][]) =>
     results.filter(({ result }) => outcomes.includes(result.outcome)).length;
+  return { done: count('Applied', 'Stale'), refused: count('Refused', 'NotPermitted', 'Gone'), askedUntil };
+}
+
+/** @param answeredAt when the directory said how long to wait */
+function throttledUntil(results: readonly { result: ChangeResult }[], answeredAt: Date): Date | undefined {
   const waits = results.map(({ result }) => (result.outcome === 'TryAgain' ? (result.afterSeconds ?? 0) : 0));
-  return {
-    done: count('Applied', 'Stale'),
-    refused: count('Refused', 'NotPermitted', 'Gone'),
-    waitSeconds: Math.max(0, ...waits),
-  };
+  const longest = Math.max(0, ...waits);
+  return longest > 0 ? new Date(answeredAt.getTime() + longest * 1000) : undefined;
 }
 
 async function wakeForLater(ports: ApplyPorts, tenant: string, lane: string): Promise<void> {

@@ -74,8 +74,8 @@ test('writes of one minute are counted together and old minutes are dropped', ()
 });
 
 test('a directory that asked to wait holds the whole lane until then, and longer only when it asks again', () => {
-  const throttled = addWrites([ago(1, 5)], 7, 0, noon, 8);
   const later = (seconds: number) => new Date(noon.getTime() + seconds * 1000);
+  const throttled = addWrites([ago(1, 5)], 7, 0, noon, later(8));
   expect(applyGate(policy, throttled, 0, later(7))).toMatchObject({ open: false, until: later(8) });
   expect(applyGate(policy, throttled, 0, later(8))).toMatchObject({ open: true });
   const written = addWrites(throttled, 1, 0, later(1));

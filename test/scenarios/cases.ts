@@ -81,6 +81,23 @@ export async function approveAndWrite(
   return reach(organisation, subject.id, 'Applied', 'Resolved', 'Undone');
 }
 
+/** The case once its plan is carried out: a dead letter and a lost wake are the sweep's to make good. */
+export function recovered(organisation: Organisation, id: string): Promise<CaseView> {
+  return sweepUntil(organisation, `case ${id} is written`, async () => {
+    const subject = await readCase(organisation, id);
+    return ['Applied', 'Resolved'].includes(subject.state) && subject;
+  });
+}
+
+export function sweepUntil<T>(organisation: Organisation, what: string, look: () => T | Promise<T>) {
+  const lookOrSweep = async () => {
+    const found = await look();
+    if (!found) await organisation.sweep();
+    return found;
+  };
+  return waitFor(what, lookOrSweep, { pause: 700 });
+}
+
 export const typesOf = ({ events }: CaseView): string[] => events.map(({ type }) => type);
 
 /** How often the stand-ins accepted a write of this change, by their own logs. */

@@ -1,27 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { CaseView } from '../../src/api-contract.ts';
 import { type Accident, Accidents } from './accidents.ts';
-import { approve, diagnosedCases, fixKeeping, reach, readCase, typesOf, writesOf } from './cases.ts';
+import { approve, reach, readCase, recovered, sweepUntil, typesOf, writesOf } from './cases.ts';
 import { Organisation } from './organisation.ts';
-import { addCloudConflicts, addConflicts } from './people.ts';
 import { waitFor } from './wait-for.ts';
+import { WorkInStock } from './work-in-stock.ts';
 
 let organisation: Organisation;
 const accidents = new Accidents();
-const waiting: Record<'active-directory' | 'entra', { subject: CaseView; fix: CaseView['fixes'][number] }[]> = {
-  'active-directory': [],
-  entra: [],
-};
+let stock: WorkInStock;
 
 beforeAll(async () => {
   organisation = await Organisation.start({ settings: accidents.settings, hostOptions: { stopGrace: 0 } });
-  const conflicts = await addConflicts(organisation, 12);
-  const cloudConflicts = await addCloudConflicts(organisation, 9);
-  const keepers = new Map([...conflicts, ...cloudConflicts].map(({ value, claimant }) => [value, claimant.name]));
-  for (const subject of await diagnosedCases(organisation, [...keepers.keys()])) {
-    const fix = fixKeeping(subject, keepers.get(subject.error.value ?? '') ?? '');
-    waiting[fix.changes[0]?.target ?? 'entra'].push({ subject, fix });
-  }
+  stock = await WorkInStock.make(organisation, { 'active-directory': 12, entra: 9 });
 });
 beforeEach(() => accidents.plan([]));
 afterAll(async () => {
@@ -55,12 +46,12 @@ describe.each([
   ] as const;
 
   test.each(moments)('%s leaves one write, one record, and a message that is sent at last', async (name, accident) => {
-    const { subject, fix } = take(target);
+    const { subject, fix } = stock.take(target);
     const before = accidents.happened.length;
     accidents.plan([accident(subject.id)]);
     expect(await approve(organisation, subject, fix)).toMatchObject({ status: 200 });
     await waitFor(`the worker to be killed ${name}`, () => accidents.happened.length > before);
-    const applied = await recovered(subject.id);
+    const applied = await recovered(organisation, subject.id);
 
     expect(fix.changes.map((change) => writesOf(organisation, change))).toEqual([1]);
     expect(typesOf(applied).filter((type) => type === 'Applied')).toHaveLength(1);
@@ -68,47 +59,51 @@ describe.each([
     await organisation.advance(31);
     const record = applied.events.find(({ type }) => type === 'Applied');
     const message = `${subject.id}.${record?.sequence}.0`;
-    await sweepUntil('the promised message is sent', () =>
+    await sweepUntil(organisation, 'the promised message is sent', () =>
       organisation.stack.serviceBus.log.some(({ messageId }) => messageId === message),
     );
   });
 });
 
 test('a case that kills the worker ends in Failed, and the innocent ones beside it are applied', async () => {
-  const [poison, ...innocent] = [take('active-directory'), take('active-directory'), take('active-directory')];
+  const [poison, ...innocent] = [
+    stock.take('active-directory'),
+    stock.take('active-directory'),
+    stock.take('active-directory'),
+  ];
   const objectGuid = poison.fix.changes[0]?.objectId ?? '';
   const deadly = { moment: 'asked', request: `POST .*/v1/changes.*${objectGuid}` } as const;
   accidents.plan([{ ...kill('poison', deadly), times: 99 }]);
   for (const { subject, fix } of [poison, ...innocent]) await approve(organisation, subject, fix);
 
-  const failed = await sweepUntil('the case has failed', async () => {
+  const failed = await sweepUntil(organisation, 'the case has failed', async () => {
     const subject = await readCase(organisation, poison.subject.id);
     return subject.state === 'Failed' && subject;
   });
   expect(typesOf(failed).filter((type) => type === 'Claimed')).toHaveLength(3);
   expect(failed.message).toContain('The worker ended 3 times');
   for (const { subject, fix } of innocent) {
-    await recovered(subject.id);
+    await recovered(organisation, subject.id);
     expect(fix.changes.map((change) => writesOf(organisation, change))).toEqual([1]);
   }
   expect(poison.fix.changes.map((change) => writesOf(organisation, change))).toEqual([0]);
 });
 
 test('a rejection that nobody handles is logged, and the worker and its neighbours go on', async () => {
-  const { subject, fix } = take('active-directory');
+  const { subject, fix } = stock.take('active-directory');
   const { host } = organisation.stack;
   await organisation.api({}, 'GET', '/api/worker-health');
   const pid = host.pid('worker');
   const request = eventIs('Claimed');
   accidents.plan([{ name: 'a careless promise', kind: 'rejection', moment: 'asked', request, times: 1 }]);
   await approve(organisation, subject, fix);
-  await recovered(subject.id);
+  await recovered(organisation, subject.id);
   expect(host.pid('worker')).toBe(pid);
   expect(organisation.log.join('\n')).toMatch(/nobody handled it.*rejected on purpose: a careless promise/);
 });
 
 test('a host that stops in the middle of a lane finds its work again when it starts', async () => {
-  const works = [take('entra'), take('entra')];
+  const works = [stock.take('entra'), stock.take('entra')];
   // The read of the lane's batch hangs: the claims are stored, nothing is written.
   await organisation.control({ 'entra.faults': [{ kind: 'timeout', method: 'POST', path: 'batch', times: 1 }] });
   for (const { subject, fix } of works) await approve(organisation, subject, fix);
@@ -116,14 +111,14 @@ test('a host that stops in the middle of a lane finds its work again when it sta
   await organisation.restartHost();
 
   for (const { subject, fix } of works) {
-    const applied = await recovered(subject.id);
+    const applied = await recovered(organisation, subject.id);
     expect(fix.changes.map((change) => writesOf(organisation, change))).toEqual([1]);
     expect(typesOf(applied).filter((type) => type === 'Applied')).toHaveLength(1);
   }
 });
 
 test('a relay that dies and a directory that loses its answer leave one write', async () => {
-  const { subject, fix } = take('active-directory');
+  const { subject, fix } = stock.take('active-directory');
   await organisation.control({ 'ad.faults': { dropAfterWrite: 1 } });
   await approve(organisation, subject, fix);
   await reach(organisation, subject.id, 'Applied', 'Approved', 'Applying');
@@ -131,30 +126,7 @@ test('a relay that dies and a directory that loses its answer leave one write', 
   await organisation.stack.kill('relay');
   await organisation.control({ 'relay.available': true });
   await organisation.advance(60);
-  const applied = await recovered(subject.id);
+  const applied = await recovered(organisation, subject.id);
   expect(fix.changes.map((change) => writesOf(organisation, change))).toEqual([1]);
   expect(typesOf(applied).filter((type) => type === 'Applied')).toHaveLength(1);
 });
-
-/** The case once its plan is carried out: a dead letter and a lost wake are the sweep's to make good. */
-function recovered(id: string): Promise<CaseView> {
-  return sweepUntil(`case ${id} is written`, async () => {
-    const subject = await readCase(organisation, id);
-    return ['Applied', 'Resolved'].includes(subject.state) && subject;
-  });
-}
-
-function sweepUntil<T>(what: string, look: () => T | Promise<T>) {
-  const sweepAndLook = async () => {
-    const found = await look();
-    if (!found) await organisation.sweep();
-    return found;
-  };
-  return waitFor(what, sweepAndLook, { pause: 700 });
-}
-
-function take(target: keyof typeof waiting) {
-  const next = waiting[target].shift();
-  if (!next) throw new Error(`There is no case left for ${target}.`);
-  return next;
-}

@@ -97,13 +97,13 @@ export class Organisation {
   }
 
   /** Runs a function through the host's admin endpoint; it answers before the function has run. */
-  async run(name: 'detect' | 'sweep'): Promise<void> {
+  async run(name: string, input: unknown = ''): Promise<void> {
     const { functions, masterKey } = this.stack.endpoints;
     const reply = await send(
       'POST',
       `${functions}/admin/functions/${name}`,
       { 'x-functions-key': masterKey },
-      { input: '' },
+      { input: typeof input === 'string' ? input : JSON.stringify(input) },
     );
     if (reply.status !== 202) throw new Error(`${name}: ${reply.status}`);
   }
@@ -137,25 +137,26 @@ export class Organisation {
     await (await this.#client(domainOf(dn))).modifyDN(dn, newDn);
   }
 
-  /** Values of one attribute as the first controller of its domain holds them. */
-  async values(dn: string, attribute: string): Promise<string[]> {
-    const client = await this.#client(domainOf(dn));
+  /** Values of one attribute as a controller of its domain holds them; by default the one that the connector reads. */
+  async values(dn: string, attribute: string, controller = 'dc1'): Promise<string[]> {
+    const client = await this.#client(domainOf(dn), controller);
     const { searchEntries } = await client.search(dn, { scope: 'base', attributes: [attribute] });
     const found = searchEntries[0]?.[attribute] ?? [];
     return (Array.isArray(found) ? found : [found]).map(String);
   }
 
-  async #client(domain: string): Promise<Client> {
-    const open = this.#clients.get(domain);
+  async #client(domain: string, controller = 'dc1'): Promise<Client> {
+    const open = this.#clients.get(`${controller}.${domain}`);
     if (open?.isConnected) return open;
     const { ca } = this.stack.endpoints;
     const found = this.stack.directories.forests
       .flatMap(({ domains }) => domains)
       .find(({ dnsName }) => dnsName === domain);
-    if (!found) throw new Error(`There is no domain ${domain}.`);
-    const client = new Client({ url: found.controllers[0].url, tlsOptions: { ca: readFileSync(ca) } });
+    const url = found?.controllers.find(({ name }) => name === controller)?.url;
+    if (!found || !url) throw new Error(`There is no controller ${controller}.${domain}.`);
+    const client = new Client({ url, tlsOptions: { ca: readFileSync(ca) } });
     await client.bind(found.adminDn, found.adminPassword);
-    this.#clients.set(domain, client);
+    this.#clients.set(`${controller}.${domain}`, client);
     return client;
   }
 }
