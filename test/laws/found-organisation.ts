@@ -12,7 +12,7 @@ export async function foundOrganisation(world: World, { members }: Organisation)
   await setFacts(world, first);
   await world.cycle();
   for (const member of first.filter(({ deleted }) => deleted)) await remove(world, member);
-  world.clock.advance(3 * day);
+  await world.pass(3 * day);
 
   const second = members.filter(({ wave }) => wave === 2);
   for (const member of second) await create(world, member);
@@ -21,7 +21,7 @@ export async function foundOrganisation(world: World, { members }: Organisation)
   await setFacts(world, second);
   await setAges(world, members);
   await world.cycle();
-  world.clock.advance(60_000);
+  await world.pass(60_000);
 }
 
 async function create(world: World, member: Member): Promise<void> {

@@ -70,7 +70,7 @@ export function startSyncmend(world: World, allowDirectExchangeWrites: boolean) 
   /** Delivers what is due, and what becomes due by that. */
   async function deliverAll(): Promise<void> {
     for (;;) {
-      world.clock.advance(2000);
+      await world.pass(2000);
       const due = messages.takeDue(clock.now());
       if (due.length === 0) return;
       for (const message of due) await deliver(message);
@@ -115,7 +115,7 @@ export function startSyncmend(world: World, allowDirectExchangeWrites: boolean) 
         if (!['Approved', 'Applying', 'Applied'].includes((await read(id)).state)) break;
         await world.cycle();
         await deliverAll();
-        world.clock.advance((releaseIntervalSeconds + 60) * 1000);
+        await world.pass((releaseIntervalSeconds + 60) * 1000);
       }
       return read(id);
     },

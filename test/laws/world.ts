@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'ldapts';
 import { type ActiveDirectoryStandIn, startActiveDirectory } from '../../dev/active-directory/active-directory.ts';
 import { MovableClock } from '../../dev/clock.ts';
@@ -37,6 +38,8 @@ export interface World {
   /** The relay forgets what it has done. */
   restartRelay(): void;
   cycle(): Promise<void>;
+  /** Moves time on, and ends when everything has happened that fell due by that, such as the hourly release job. */
+  pass(milliseconds: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -129,6 +132,11 @@ export async function startWorld(ground: Ground, options: WorldOptions): Promise
       await control.write(value);
     },
     restartRelay: startRelay,
+    pass: async (milliseconds) => {
+      clock.advance(milliseconds);
+      // Alarms that are due are timers of one millisecond; this one was made after them, and rings after them.
+      await sleep(1);
+    },
     cycle: async () => {
       const { result } = await engine.runCycle('Delta');
       if (!['success', 'completed-export-errors'].includes(result)) throw new Error(`the cycle ended with ${result}`);

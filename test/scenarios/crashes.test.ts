@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { CaseView } from '../../src/api-contract.ts';
 import { type Accident, Accidents } from './accidents.ts';
 import { approve, reach, readCase, recovered, sweepUntil, typesOf, writesOf } from './cases.ts';
 import { Organisation } from './organisation.ts';
