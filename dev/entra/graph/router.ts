@@ -26,8 +26,8 @@ const routes: readonly Route[] = [
 export function answerCall(call: Call, traffic: Traffic): Answer {
   const path = `/${call.segments.join('/')}`;
   try {
-    const fault = traffic.takeFault(call.method, path, ['status']);
-    if (fault) throw faultAnswer(fault.status ?? 503, fault.retryAfterSeconds);
+    const fault = statusFault(traffic, call.method, path);
+    if (fault) throw fault;
     const { route, parameters } = findRoute(call);
     admit(call, route, traffic);
     if (!isPermitted(call.claims.roles, route.needs)) throw requestDenied();
@@ -71,14 +71,22 @@ function admit(call: Call, route: Route, traffic: Traffic): void {
   });
 }
 
-function faultAnswer(status: number, retryAfterSeconds: number | undefined): Refused {
-  const [code, message] =
-    status === 429
-      ? ['TooManyRequests', 'Too many requests.']
-      : ['ServiceUnavailable', 'The service is temporarily unavailable.'];
-  const headers = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
-  return new Refused(status, code ?? '', message ?? '', { headers });
+/** The refusal that a `status` fault puts in the place of an answer, if one applies to this call (or to a whole $batch). */
+export function statusFault(traffic: Traffic, method: string, path: string): Refused | undefined {
+  const fault = traffic.takeFault(method, path, ['status']);
+  return fault && faultAnswer(fault.status ?? 503, fault.retryAfterSeconds);
 }
+
+function faultAnswer(status: number, retryAfterSeconds: number | undefined): Refused {
+  const [code, message] = faultWords[status] ?? ['ServiceUnavailable', 'The service is temporarily unavailable.'];
+  const headers = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
+  return new Refused(status, code, message, { headers });
+}
+
+const faultWords: Readonly<Record<number, readonly [string, string]>> = {
+  401: ['InvalidAuthenticationToken', 'Lifetime validation failed, the token is expired.'],
+  429: ['TooManyRequests', 'Too many requests.'],
+};
 
 function usageHeaders(call: Call, route: Route, traffic: Traffic): Record<string, string> {
   const usage = traffic.usage(call.claims.oid);

@@ -9,7 +9,7 @@ import { type Answer, badRequest, Refused } from './answer.ts';
 import { answerBatch } from './batch.ts';
 import type { Call } from './call.ts';
 import { Pages } from './pages.ts';
-import { answerCall, errorAnswer } from './router.ts';
+import { answerCall, errorAnswer, statusFault } from './router.ts';
 import { type GraphWrite, WriteLog } from './write-log.ts';
 
 export interface GraphOptions {
@@ -109,6 +109,8 @@ export async function startGraph({ tenant, clock, tls, verify, port = 0 }: Graph
     const isBatch = method === 'POST' && /^\/\$batch$/i.test(decode(path));
     if (!isBatch) return answerCall(toCall({ method, headers, body }, path), tenant.traffic);
 
+    const fault = statusFault(tenant.traffic, method, '/$batch');
+    if (fault) return errorAnswer({ tenant }, fault);
     const batch = randomUUID();
     try {
       return answerBatch(
