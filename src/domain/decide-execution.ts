@@ -67,11 +67,13 @@ function recordResults({ results, now, jitter }: Extract<Command, { do: 'recordR
   // First of all: a change without an answer may have been written, so the plan cannot be called stopped yet.
   if (results.some((result) => result.outcome === 'TryAgain'))
     return { events: [postponed(results, now, jitter, subject, wrote)] };
-  if (refused) return { events: [stopped(refused, results, wrote)] };
+  if (refused) return { events: [stopped(refused, results, wrote, subject)] };
   return { events: [advanced(results, now, subject)] };
 }
 
-function stopped(refused: ChangeResult, results: ChangeResult[], wrote: boolean): CaseEvent {
+function stopped(refused: ChangeResult, results: ChangeResult[], wrote: boolean, subject: Case): CaseEvent {
+  const change = executedFix(subject)?.changes[refused.index];
+  const where = change ? `${change.attribute} of ${change.objectName}: ` : '';
   if (wrote) {
     return {
       type: 'PartlyApplied',
@@ -93,7 +95,7 @@ function stopped(refused: ChangeResult, results: ChangeResult[], wrote: boolean)
         type: 'Failed',
         data: {
           results,
-          reason: `Nothing was written: ${refused.message}`,
+          reason: `Nothing was written: ${where}${refused.message}`,
           next: `${refused.remedy} Then recheck the case.`,
         },
       };

@@ -29,7 +29,7 @@ test.concurrent('an address of two AD users is detected, read, released, proven 
     error: { code: 'QuarantinedProxyAddress', source: 'graph', objectType: 'user', attribute: 'proxyAddresses', value },
     subject: { displayName: claimant.name, authority: 'active-directory', onPremises: { dn: claimant.dn } },
     holders: [{ displayName: holder.name, authority: 'active-directory', onPremises: { dn: holder.dn } }],
-    diagnosis: { party: { verdict: 'DifferentParties' } },
+    diagnosis: { party: 'DifferentParties' },
   });
 
   const fix = fixKeeping(found, claimant.name);
@@ -165,7 +165,7 @@ test.concurrent('when nothing proves whether they are one person, the approver h
   const found = await diagnosedCase(organisation, `smtp:t.${word}@contoso.com`);
   expect(found).toMatchObject({
     state: 'NeedsPerson',
-    diagnosis: { reason: 'PartyUndecided', party: { verdict: 'Undecided' } },
+    diagnosis: { reason: 'PartyUndecided', party: 'Undecided' },
   });
   expect(found.fixes.map(({ kind, recommended }) => [kind, recommended])).toEqual([
     ['changes', false],
@@ -205,7 +205,7 @@ test.concurrent('one person with two objects gets no change but a runbook, and o
   expect(kept).toMatchObject([
     {
       state: 'NeedsPerson',
-      diagnosis: { reason: 'MatchCandidate', party: { verdict: 'SamePerson' } },
+      diagnosis: { reason: 'MatchCandidate', party: 'SamePerson' },
       fixes: [{ kind: 'runbook', changes: [] }],
     },
   ]);

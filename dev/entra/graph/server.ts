@@ -89,8 +89,16 @@ export async function startGraph({ tenant, clock, tls, verify, port = 0 }: Graph
     }
     const baseUrl = `https://${request.headers.host ?? `127.0.0.1:${port}`}/v1.0`;
     const answer = answerWhole({ claims, baseUrl, method, path, headers: flat(request), text });
-    if (tenant.traffic.takeFault(method, bare, ['dropResponse'])) return cut(claims.oid);
+    if (isDropped(method, bare, text)) return cut(claims.oid);
     finish(answer, claims.oid);
+  }
+
+  /** A whole batch is lost, too, when the answer of one of its parts is to be. */
+  function isDropped(method: string, path: string, text: string): boolean {
+    const parts = batchParts(method, path, text);
+    return [{ method, path }, ...parts].some((part) =>
+      tenant.traffic.takeFault(part.method, part.path, ['dropResponse']),
+    );
   }
 
   function answerWhole(whole: WholeRequest): Answer {
@@ -106,7 +114,7 @@ export async function startGraph({ tenant, clock, tls, verify, port = 0 }: Graph
       ...each,
       ...parseTarget(target),
     });
-    const isBatch = method === 'POST' && /^\/\$batch$/i.test(decode(path));
+    const isBatch = isBatchCall(method, path);
     if (!isBatch) return answerCall(toCall({ method, headers, body }, path), tenant.traffic);
 
     const fault = statusFault(tenant.traffic, method, '/$batch');
@@ -184,6 +192,20 @@ function decode(segment: string): string {
   } catch {
     return segment;
   }
+}
+
+const isBatchCall = (method: string, path: string): boolean => method === 'POST' && /^\/\$batch$/i.test(decode(path));
+
+/** Method and bare path of every well-formed part of a batch; none for any other call. */
+function batchParts(method: string, path: string, text: string): { method: string; path: string }[] {
+  const body = isBatchCall(method, path) ? (parseJson(text) as { requests?: unknown } | null) : null;
+  const requests: unknown[] = Array.isArray(body?.requests) ? body.requests : [];
+  return requests.flatMap((request) => {
+    const { method: verb, url } = (request ?? {}) as Record<string, unknown>;
+    return typeof verb === 'string' && typeof url === 'string'
+      ? [{ method: verb, path: url.replace(/\?.*$/, '') }]
+      : [];
+  });
 }
 
 function parseJson(text: string): unknown {
