@@ -97,7 +97,12 @@ function listener(issuer: TokenIssuer, { objectId, clientId }: Identity, port: n
       return { token, expiresOnTimestamp: Date.now() + askAgainAfterMs };
     },
   };
-  return new ServiceBusClient(serviceBusNamespace, credential, { customEndpointAddress: serviceBusEndpoint(port) });
+  // When time is moved past a lock, a settlement may wait for an answer that never comes: not for the SDK's full minute.
+  const retryOptions = { timeoutInMs: 5_000, maxRetries: 1 };
+  return new ServiceBusClient(serviceBusNamespace, credential, {
+    customEndpointAddress: serviceBusEndpoint(port),
+    retryOptions,
+  });
 }
 
 function changed(

@@ -24,7 +24,7 @@ export interface Detection {
 }
 
 /** A run that dies gives its lease back after this long. */
-const leaseMilliseconds = 10 * 60 * 1000;
+const leaseMilliseconds = 2 * 60 * 1000;
 const width = 8;
 /** A chain of merges longer than this would be a circle. */
 const mostMerges = 10;

@@ -75,7 +75,7 @@ describe('the outcomes of a claim', () => {
 
   test('a permission that is missing is named with its remedy', () => {
     expect(carriedOut(applying(), recordResults([notPermitted(0), notPermitted(1)])).message).toBe(
-      'Nothing was written: insufficient rights (50) Grant the relay write access. Then recheck the case.',
+      'Nothing was written: proxyAddresses of Bo Lind: insufficient rights (50) Grant the relay write access. Then recheck the case.',
     );
   });
 });
