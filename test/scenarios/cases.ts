@@ -5,8 +5,13 @@ import { waitFor } from './wait-for.ts';
 
 type Fix = CaseView['fixes'][number];
 
-export async function readCase(organisation: Organisation, id: string): Promise<CaseView> {
-  return (await organisation.api('reader', 'GET', `/api/cases/${id}`)).body;
+/** With its history. The store may be out of reach for a moment when time has been moved: its tokens are over then. */
+export function readCase(organisation: Organisation, id: string): Promise<CaseView> {
+  return waitFor(`case ${id} to be readable`, async () => {
+    const { status, body } = await organisation.api('reader', 'GET', `/api/cases/${id}`);
+    if (status !== 200 && status !== 503) throw new Error(`case ${id}: ${status} ${JSON.stringify(body)}`);
+    return status === 200 && (body as CaseView);
+  });
 }
 
 /** All cases whose error names `part` in its value or its object. */
