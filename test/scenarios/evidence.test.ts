@@ -27,19 +27,32 @@ afterEach(() =>
 );
 afterAll(() => organisation.stop());
 
-/** Asks for a new look, and answers the case with the new diagnosis. */
-async function lookAgain(id: string): Promise<CaseView> {
+/**
+ * Asks for a new look, and answers the case when a new diagnosis says what is expected. An earlier story's look may still
+ * be under way, and end after this one was asked for.
+ */
+async function lookAgain(id: string, expected: (subject: CaseView) => boolean): Promise<CaseView> {
   const before = typesOf(await readCase(organisation, id)).length;
-  const reply = await organisation.api('approver', 'POST', `/api/cases/${id}/recheck`, {
-    reason: 'Something has changed.',
+  const request = { reason: 'Something has changed.' };
+  expect(await organisation.api('approver', 'POST', `/api/cases/${id}/recheck`, request)).toMatchObject({
+    status: 200,
   });
-  expect(reply.status).toBe(200);
-  return waitFor('a new diagnosis', async () => {
-    const read = await readCase(organisation, id);
-    const since = typesOf(read).slice(before);
-    return since.lastIndexOf('Diagnosed') > since.lastIndexOf('DiagnosisRequested') && read;
-  });
+  let last: CaseView | undefined;
+  return waitFor(
+    'a new diagnosis that says so',
+    async () => {
+      last = await readCase(organisation, id);
+      const since = typesOf(last).slice(before);
+      const isNew = since.lastIndexOf('Diagnosed') > since.lastIndexOf('DiagnosisRequested');
+      return isNew && expected(last) && last;
+    },
+    { seconds: 20, tell: () => `It says: ${last?.diagnosis.message} ${last && unknownsOf(last)}` },
+  );
 }
+
+const isRecommended = ({ state, diagnosis }: CaseView): boolean =>
+  state === 'AwaitingApproval' && diagnosis.reason === 'KeeperRecommended';
+const says = (unknown: RegExp) => (subject: CaseView) => unknown.test(unknownsOf(subject));
 
 const refusedAt = (path: string) => ({ 'entra.faults': [{ kind: 'status', status: 403, path, times: 10_000 }] });
 const brokenScript = (name: string) => ({ 'engine.scriptFaults': { [name]: 'Access is denied.' } });
@@ -51,8 +64,7 @@ const unknownsOf = ({ diagnosis }: CaseView): string =>
 
 describe.each(['address', 'userName'] as const)('of a quarantined %s', (which) => {
   test('the recommendation stands when every fact is to be had', async () => {
-    const subject = await lookAgain(recommended[which]);
-    expect(subject).toMatchObject({ state: 'AwaitingApproval', diagnosis: { reason: 'KeeperRecommended' } });
+    const subject = await lookAgain(recommended[which], isRecommended);
     expect(advisedChanges(subject)).toHaveLength(1);
   });
 
@@ -91,8 +103,7 @@ describe.each(['address', 'userName'] as const)('of a quarantined %s', (which) =
     ['the lineage', brokenScript('explain-value'), /lineage of .*: unknown, because .*Access is denied/],
   ])('without %s the fact is unknown, and no change is advised', async (_, missing, unknown) => {
     await organisation.control(missing);
-    const subject = await lookAgain(recommended[which]);
-    expect(unknownsOf(subject)).toMatch(unknown);
+    const subject = await lookAgain(recommended[which], says(unknown));
     expect(subject.state).toBe('NeedsPerson');
     expect(advisedChanges(subject)).toEqual([]);
   });
@@ -104,29 +115,23 @@ describe.each(['address', 'userName'] as const)('of a quarantined %s', (which) =
       /source of authority of .*: unknown, because .*OnPremisesSyncBehavior/,
     ],
     ['the scheduler', brokenScript('get-scheduler'), /staging mode: unknown, because/],
-  ])('without %s the fact is unknown, which turns nothing: the same plan is advised', async (_, missing, unknown) => {
-    const before = await readCase(organisation, recommended[which]);
+  ])('without %s the fact is unknown, which turns nothing: a change is still advised', async (_, missing, unknown) => {
     await organisation.control(missing);
-    const subject = await lookAgain(recommended[which]);
-    expect(unknownsOf(subject)).toMatch(unknown);
-    expect(unknownsOf(before)).not.toMatch(unknown);
+    const subject = await lookAgain(recommended[which], says(unknown));
     expect(advisedChanges(subject)).toHaveLength(1);
   });
 });
 
 test('without Entra ID P1 nobody is known to sign in with the name, and no change is advised', async () => {
   await organisation.control({ 'entra.signInActivityLicence': 'none' });
-  const subject = await lookAgain(recommended.userName);
-  expect(unknownsOf(subject)).toMatch(/last sign-in of Nina Roth: unknown, because .*P1/);
+  const p1 = /last sign-in of Nina Roth: unknown, because .*P1/;
+  const subject = await lookAgain(recommended.userName, says(p1));
   expect(subject.state).toBe('NeedsPerson');
   expect(advisedChanges(subject)).toEqual([]);
 });
 
 test('when everything is back, so is the recommendation', async () => {
   for (const id of Object.values(recommended)) {
-    expect(await lookAgain(id)).toMatchObject({
-      state: 'AwaitingApproval',
-      diagnosis: { reason: 'KeeperRecommended' },
-    });
+    expect(advisedChanges(await lookAgain(id, isRecommended))).toHaveLength(1);
   }
 });
