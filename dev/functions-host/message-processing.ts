@@ -58,10 +58,19 @@ export async function processMessage(
 export function oneAtATime(): (settlement: () => Promise<void>) => Promise<void> {
   let last: Promise<unknown> = Promise.resolve();
   return (settlement) => {
-    const turn = last.then(settlement);
+    const turn = last.then(() => answered(settlement()));
     last = turn.then(nextTick, nextTick);
     return turn;
   };
+}
+
+/** After moved time ended its lock, a settlement may wait for an answer that never comes; the SDK itself waits a minute. */
+const longestSettlement = 5000;
+
+function answered(settlement: Promise<void>): Promise<void> {
+  const { promise: silence, reject } = Promise.withResolvers<void>();
+  const timer = setTimeout(() => reject(new Error('the broker gave no answer')), longestSettlement);
+  return Promise.race([settlement, silence]).finally(() => clearTimeout(timer));
 }
 
 function nextTick(): Promise<void> {

@@ -97,12 +97,7 @@ function listener(issuer: TokenIssuer, { objectId, clientId }: Identity, port: n
       return { token, expiresOnTimestamp: Date.now() + askAgainAfterMs };
     },
   };
-  // When time is moved past a lock, a settlement may wait for an answer that never comes: not for the SDK's full minute.
-  const retryOptions = { timeoutInMs: 5_000, maxRetries: 1 };
-  return new ServiceBusClient(serviceBusNamespace, credential, {
-    customEndpointAddress: serviceBusEndpoint(port),
-    retryOptions,
-  });
+  return new ServiceBusClient(serviceBusNamespace, credential, { customEndpointAddress: serviceBusEndpoint(port) });
 }
 
 function changed(
