@@ -83,7 +83,10 @@ export function compose(config: Config) {
     listCases: (request: ListRequest) => listCases(ports.store, request),
     async readCase(id: string) {
       const stored = await ports.store.read(id);
-      return stored && { case: stored.case, events: await ports.store.events(id) };
+      if (!stored) return null;
+      // What was appended between the two reads belongs to a later state than the one that is shown.
+      const events = await ports.store.events(id);
+      return { case: stored.case, events: events.filter(({ sequence }) => sequence <= stored.case.sequence) };
     },
     approve: (id: string, by: Actor, approval: Approval) => approve(ports, person, id, by, approval),
     reject: (id: string, by: Actor, reason: string) => reject(ports, id, by, reason),

@@ -88,19 +88,29 @@ export async function approveAndWrite(
 
 /** The case once its plan is carried out: a dead letter and a lost wake are the sweep's to make good. */
 export function recovered(organisation: Organisation, id: string): Promise<CaseView> {
-  return sweepUntil(organisation, `case ${id} is written`, async () => {
-    const subject = await readCase(organisation, id);
-    return ['Applied', 'Resolved'].includes(subject.state) && subject;
-  });
+  let last: CaseView | undefined;
+  const look = async () => {
+    last = await readCase(organisation, id);
+    return ['Applied', 'Resolved'].includes(last.state) && last;
+  };
+  const tell = () => `It is ${last?.state}: ${last?.message} ${last && typesOf(last)}; ${queuesOf(organisation)}`;
+  return sweepUntil(organisation, `case ${id} is written`, look, tell);
 }
 
-export function sweepUntil<T>(organisation: Organisation, what: string, look: () => T | Promise<T>) {
+const queuesOf = ({ stack }: Organisation): string => JSON.stringify(stack.serviceBus.counts('apply'));
+
+export function sweepUntil<T>(
+  organisation: Organisation,
+  what: string,
+  look: () => T | Promise<T>,
+  tell?: () => string,
+) {
   const lookOrSweep = async () => {
     const found = await look();
     if (!found) await organisation.sweep();
     return found;
   };
-  return waitFor(what, lookOrSweep, { pause: 700 });
+  return waitFor(what, lookOrSweep, { pause: 700, seconds: 90, ...(tell ? { tell } : {}) });
 }
 
 export const typesOf = ({ events }: CaseView): string[] => events.map(({ type }) => type);
