@@ -86,18 +86,16 @@ export async function approveAndWrite(
   return reach(organisation, subject.id, 'Applied', 'Resolved', 'Undone');
 }
 
-/** The case once its plan is carried out: a dead letter and a lost wake are the sweep's to make good. */
+/**
+ * The case once its plan is carried out, by its record: the state may have moved on. A dead letter and a lost wake are the
+ * sweep's to make good.
+ */
 export function recovered(organisation: Organisation, id: string): Promise<CaseView> {
-  let last: CaseView | undefined;
-  const look = async () => {
-    last = await readCase(organisation, id);
-    return ['Applied', 'Resolved'].includes(last.state) && last;
-  };
-  const tell = () => `It is ${last?.state}: ${last?.message} ${last && typesOf(last)}; ${queuesOf(organisation)}`;
-  return sweepUntil(organisation, `case ${id} is written`, look, tell);
+  return sweepUntil(organisation, `case ${id} is written`, async () => {
+    const subject = await readCase(organisation, id);
+    return typesOf(subject).includes('Applied') && subject;
+  });
 }
-
-const queuesOf = ({ stack }: Organisation): string => JSON.stringify(stack.serviceBus.counts('apply'));
 
 export function sweepUntil<T>(
   organisation: Organisation,
