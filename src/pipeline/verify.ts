@@ -21,6 +21,8 @@ export interface VerifyPolicy {
 
 /** Release intervals that a quarantine may outlive its last holder before it is taken to be stuck. */
 const patientIntervals = 3;
+/** Entra's replicas agree within a minute, however short the interval. */
+const leastPatience = 60_000;
 const dayMilliseconds = 24 * 60 * 60 * 1000;
 
 /** Looks whether an applied plan has had its effect, or whether an error has vanished or come back, and records it. */
@@ -132,7 +134,8 @@ async function stillThere(stage: Stage, exportedAt: number): Promise<void> {
   const { ports, policy, subject } = stage;
   const left = await holdersLeft(ports, subject);
   if (left === 'unknown') return lookAgain(stage, policy.pollSeconds);
-  const patientUntil = exportedAt + patientIntervals * policy.releaseIntervalSeconds * 1000;
+  const patience = Math.max(leastPatience, patientIntervals * policy.releaseIntervalSeconds * 1000);
+  const patientUntil = exportedAt + patience;
   if (left.length === 0 && ports.clock.now().getTime() < patientUntil)
     return lookAgain(stage, policy.releaseIntervalSeconds);
   const message =

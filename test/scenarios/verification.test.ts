@@ -5,6 +5,7 @@ import { approveAndWrite, diagnosedCase, fixKeeping, reach, readCase, typesOf } 
 import { Organisation } from './organisation.ts';
 import { addConflict, type Conflict } from './people.ts';
 import { waitFor } from './wait-for.ts';
+import { WorkInStock } from './work-in-stock.ts';
 
 const newYear = '0 0 0 1 1 *';
 const hour = 3600;
@@ -76,6 +77,17 @@ test('without a cycle the case stays Applied, however long that takes', async ()
 
   await organisation.cycle();
   await reach(organisation, id, 'Resolved');
+});
+
+test('a change in Entra waits a while for the release job instead of being called stuck', async () => {
+  const stock = await WorkInStock.make(organisation, { 'active-directory': 0, entra: 1 });
+  const { subject, fix } = stock.take('entra');
+  await approveAndWrite(organisation, subject, fix);
+  await withEvent(subject.id, 'ExportProven');
+  await sleep(6000);
+  expect(await readCase(organisation, subject.id)).toMatchObject({ state: 'Applied' });
+  await organisation.control({ 'entra.runReleaseJob': true });
+  await reach(organisation, subject.id, 'Resolved');
 });
 
 test('a resolved case is read again after one day and after seven, and then left alone', async () => {
