@@ -111,6 +111,8 @@ export const adObject = z.strictObject({
   whenDisabled: z.string().optional(),
   /** When each of these attributes last changed at its origin (msDS-ReplAttributeMetaData), ISO 8601. */
   attributeChangedAt: z.record(z.string(), z.string()),
+  /** Name of the domain controller where that change began, by attribute. */
+  attributeChangedOn: z.record(z.string(), z.string()).optional(),
 });
 export type AdObject = z.infer<typeof adObject>;
 

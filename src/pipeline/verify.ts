@@ -2,6 +2,7 @@ import { type Case, executedFix } from '../domain/case.ts';
 import { system } from '../domain/case-event.ts';
 import type { Change } from '../domain/change.ts';
 import { compareState, stateOf } from '../domain/compare-state.ts';
+import { immutableIdOf } from '../domain/immutable-id.ts';
 import type { CloudDirectory, OnPremises } from '../ports.ts';
 import { type CommitPorts, commit } from './commit.ts';
 import { showsQuarantine } from './still-reported.ts';
@@ -164,10 +165,21 @@ async function takenBack({ ports, subject }: Stage): Promise<string | null | 'un
     if (found === 'unknown') return 'unknown';
     if (found === null) continue;
     if (compareState(change, found, true) !== 'already') {
-      return `${change.attribute} of ${change.objectName} was changed again after the fix (found: ${JSON.stringify(found)}). Find the writer (an email address policy, an identity manager, a person) before planning anew.`;
+      const trace = await traceOf(ports, change);
+      return `${change.attribute} of ${change.objectName} was changed again after the fix${trace} (found: ${JSON.stringify(found)}). Find the writer (an email address policy, an identity manager, a person) before planning anew.`;
     }
   }
   return null;
+}
+
+/** When and on which domain controller the attribute last changed, as far as Active Directory tells: it keeps no account. */
+async function traceOf(ports: VerifyPorts, { target, objectId, attribute }: Change): Promise<string> {
+  const anchor = target === 'active-directory' ? immutableIdOf(objectId) : null;
+  const found = anchor === null ? undefined : await ports.onPremises.findBySourceAnchor(anchor);
+  const object = found?.ok ? found.value.find(({ objectGuid }) => objectGuid === objectId) : undefined;
+  const at = object?.attributeChangedAt[attribute];
+  const on = object?.attributeChangedOn?.[attribute];
+  return at === undefined ? '' : `, at ${at}${on === undefined ? '' : ` on ${on}`}`;
 }
 
 /** null: the object is gone, and with it the value. */

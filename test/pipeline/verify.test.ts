@@ -89,11 +89,18 @@ describe('a change in Active Directory', () => {
     const world = await applied();
     world.directories.cycle(world.clock.now());
     await world.live(600);
-    world.directories.ad(boInAd.objectGuid).proxyAddresses.push('smtp:shared@contoso.com');
+    const bo = world.directories.ad(boInAd.objectGuid);
+    bo.proxyAddresses.push('smtp:shared@contoso.com');
+    bo.attributeChangedAt = { proxyAddresses: '2026-11-22T12:30:00.000Z' };
+    bo.attributeChangedOn = { proxyAddresses: 'DC1' };
     world.directories.cycle(world.clock.now());
     await world.live(2 * hour);
     expect(proofs(world)).toContain('Reverted');
     expect(world.case().state).toBe('NeedsPerson');
+    const reverted = (await world.store.events(world.case().id)).find(({ type }) => type === 'Reverted');
+    expect(reverted?.event?.data).toMatchObject({
+      reason: expect.stringContaining('at 2026-11-22T12:30:00.000Z on DC1'),
+    });
   });
 });
 

@@ -3,7 +3,7 @@ import type { AdObject } from '../../domain/evidence.ts';
 import { octetsOf, readEntry, textOf, textsOf } from './entry.ts';
 import { guidOf, sidOf, timeOfFileTime, timeOfGeneralizedTime } from './octets.ts';
 import type { RawEntry } from './raw-search.ts';
-import { attributeChanges } from './replication-metadata.ts';
+import { type AttributeChange, attributeChanges } from './replication-metadata.ts';
 import { DaclControl, refusesInheritance } from './security-descriptor.ts';
 import { isTierZero } from './tier-zero.ts';
 
@@ -89,7 +89,8 @@ export function adObjectOf(entry: RawEntry, where: WhereRead, tierZero: boolean)
     emailAddressPolicyOff: textsOf(entry, 'msExchPoliciesExcluded').some((value) =>
       value.toUpperCase().includes(noAddressPolicy),
     ),
-    attributeChangedAt: changes,
+    attributeChangedAt: eachChange(changes, ({ at }) => at),
+    attributeChangedOn: eachChange(changes, ({ on }) => on),
     ...present({
       objectSid: firstOctets(entry, 'objectSid', sidOf),
       givenName: textOf(entry, 'givenName'),
@@ -114,7 +115,7 @@ export function adObjectOf(entry: RawEntry, where: WhereRead, tierZero: boolean)
       lastLogonTimestamp: timeOfFileTime(textOf(entry, 'lastLogonTimestamp') ?? ''),
       whenCreated: timeOfGeneralizedTime(textOf(entry, 'whenCreated') ?? ''),
       // The last change of userAccountControl is no earlier than the switching off.
-      whenDisabled: enabled === false ? changes['userAccountControl'] : undefined,
+      whenDisabled: enabled === false ? changes['userAccountControl']?.at : undefined,
     }),
   };
 }
@@ -145,3 +146,15 @@ type Present<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
 
 const present = <T extends Record<string, unknown>>(values: T): Present<T> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Present<T>;
+
+function eachChange(
+  changes: Readonly<Record<string, AttributeChange>>,
+  part: (change: AttributeChange) => string | undefined,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(changes).flatMap(([attribute, change]) => {
+      const read = part(change);
+      return read === undefined ? [] : [[attribute, read] as const];
+    }),
+  );
+}

@@ -78,6 +78,7 @@ it('reads a user with everything that Exchange and the sync engine know it by', 
   });
   expect(object.proxyAddresses.toSorted()).toEqual(['SMTP:full@contoso.com', 'smtp:f@contoso.com']);
   expect(object.attributeChangedAt).toMatchObject({ proxyAddresses: '2025-05-05T05:05:05.000Z' });
+  expect(object.attributeChangedOn?.['proxyAddresses']).toMatch(/^dc1$/i);
   expect(Object.keys(object.attributeChangedAt).toSorted()).toEqual([
     'mail',
     'proxyAddresses',
