@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/identity';
 import { createEvidenceStore } from './adapters/blobs/evidence-store.ts';
 import { createGraph } from './adapters/graph/graph.ts';
@@ -42,6 +43,7 @@ export function compose(config: Config) {
     clock,
     tenant,
     random: Math.random,
+    pause: (milliseconds: number) => sleep(milliseconds),
     store: createCaseStore(tables),
     leases: createSourceLeases(tables, clock),
     lanes: createLaneRecords(tables),

@@ -14,10 +14,16 @@ export interface ApplyPorts extends CommitPorts {
   target(lane: string): ChangeTarget;
   /** In [0, 1). */
   random(): number;
+  /** Waits within a run. */
+  pause(milliseconds: number): Promise<void>;
 }
 
 /** A run hands over to its successor after this long, well below the host's limit on a function. */
 const longestRun = 4 * 60 * 1000;
+/** A shorter hold is waited out: handing over costs a second, which is much of a throttled window of ten. */
+const shortHold = 15 * 1000;
+/** Between two looks at the clock while a hold is waited out. */
+const longestPause = 1000;
 const width = 10;
 
 /**
@@ -34,8 +40,13 @@ export async function apply(ports: ApplyPorts, policy: ApplyPolicy, { lane, tena
     const now = ports.clock.now();
     const record = await ports.lanes.read(lane);
     const gate = applyGate(policy, record, written, now);
-    if (!gate.open) return wake(ports, tenant, lane, gate.until);
-    if (now.getTime() >= deadline) return wake(ports, tenant, lane, now);
+    if (now.getTime() >= deadline) return wake(ports, tenant, lane, gate.open ? now : gate.until);
+    if (!gate.open) {
+      const hold = gate.until.getTime() - now.getTime();
+      if (hold > shortHold) return wake(ports, tenant, lane, gate.until);
+      await ports.pause(Math.min(hold, longestPause));
+      continue;
+    }
     const batch = await claimBatch(ports, lane, due, Math.min(target.largestBatch, gate.room));
     if (batch.writes.length > 0) {
       const { done, refused, askedUntil } = await carryOut(ports, target, batch);

@@ -48,6 +48,7 @@ export function startSyncmend(world: World, allowDirectExchangeWrites: boolean) 
     clock,
     tenant: world.tenant.tenantId,
     random: () => 0.5,
+    pause: async (milliseconds: number) => world.clock.advance(milliseconds),
     store,
     messages,
     evidence,

@@ -47,6 +47,21 @@ test('throttled changes are put back after the longest that was asked for, and t
   expect(world.directories.batches[1]?.every((write) => write.begun)).toBe(true);
 });
 
+test('a short wait that the directory asks for is waited out in the same run', async () => {
+  const world = new World();
+  await approvedCases(world, 30);
+  let throttle = 1;
+  world.directories.answer = ({ change }) =>
+    change.objectId === guid(0) && throttle-- > 0 ? throttled(10) : undefined;
+  const begun = world.clock.now().getTime();
+  await world.apply(adLane);
+  const [first, second] = world.directories.batches;
+  expect([first?.length, second?.length]).toEqual([20, 10]);
+  expect(world.clock.now().getTime() - begun).toBeGreaterThanOrEqual(10_000);
+  expect(world.directories.written).toHaveLength(30);
+  expect(world.cases().every((subject) => subject.state === 'Applied')).toBe(true);
+});
+
 describe('what the directory answers', () => {
   test.each<[string, WriteOutcome, string, string]>([
     [

@@ -53,6 +53,9 @@ export class World {
     clock: this.clock,
     tenant: 'tenant',
     random: () => 0,
+    pause: async (milliseconds: number) => {
+      this.#time += milliseconds;
+    },
     store: this.store,
     messages: this.messages,
     leases: new InMemoryLeases(() => this.clock.now()),
