@@ -1,0 +1,128 @@
+import { type ClaimHash, hashBytes, hashText } from './claim-hash.ts';
+
+/** Objects that one table can tell apart. */
+export const mostClaimants = 2 ** 26 - 1;
+
+const parts = 2048;
+const partBits = 11;
+const firstCapacity = 8;
+const fullest = 0.8;
+const growth = 1.25;
+
+/**
+ * Who claims which value first, without the values: of each, eight bytes of typed array hold 38 bits of its hash and the
+ * claimant, and the part of the table in which they lie holds 11 bits more. A false answer therefore comes about once in
+ * 100 million for a table of five million values: whoever reports must compare the strings.
+ *
+ * Each of the parts grows on its own and by a quarter, so that growing never takes twice the memory.
+ */
+export class ClaimTable {
+  readonly #seed: number;
+  readonly #hash: ClaimHash = { high: 0, low: 0 };
+  readonly #parts: (Uint32Array | null)[] = new Array(parts).fill(null);
+  readonly #used = new Uint32Array(parts);
+  #size = 0;
+
+  /** @param seed any 32-bit number; a random one keeps others from making values that collide */
+  constructor(seed = 0) {
+    this.#seed = seed | 0;
+  }
+
+  /** Different values that are claimed. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Bytes of typed array in use. */
+  get octets(): number {
+    return this.#parts.reduce((sum, part) => sum + (part?.byteLength ?? 0), this.#used.byteLength);
+  }
+
+  /**
+   * Remembers that object `ordinal` claims `value` in `space`. The value counts as it is written: fold its case before.
+   * @param ordinal 0 to `mostClaimants` - 1
+   * @returns the ordinal of its first claimant when there was one (it may be the same object), else -1
+   */
+  claim(space: number, value: string, ordinal: number): number {
+    hashText(this.#hash, this.#seed, space, value);
+    return this.#claimHashed(ordinal);
+  }
+
+  /** As `claim`, for a value that is ASCII text from `start` to before `end`. */
+  claimBytes(space: number, bytes: Uint8Array, start: number, end: number, ordinal: number): number {
+    hashBytes(this.#hash, this.#seed, space, bytes, start, end);
+    return this.#claimHashed(ordinal);
+  }
+
+  /** @returns the ordinal of the first claimant, or -1 */
+  find(space: number, value: string): number {
+    const { high, low } = this.#hashed(space, value);
+    const part = this.#parts[high >>> (32 - partBits)];
+    if (part === null || part === undefined) return -1;
+    const slot = slotOf(part, low, high & tagMask);
+    const word = part[slot + 1] as number;
+    return word === 0 ? -1 : (word >>> tagBits) - 1;
+  }
+
+  #hashed(space: number, value: string): ClaimHash {
+    hashText(this.#hash, this.#seed, space, value);
+    return this.#hash;
+  }
+
+  #claimHashed(ordinal: number): number {
+    if (ordinal >= mostClaimants) throw new RangeError(`One audit holds ${mostClaimants} objects at most.`);
+    const { high, low } = this.#hash;
+    const index = high >>> (32 - partBits);
+    const part = this.#parts[index] ?? this.#newPart(index);
+    const tag = high & tagMask;
+    const slot = slotOf(part, low, tag);
+    const word = part[slot + 1] as number;
+    if (word !== 0) return (word >>> tagBits) - 1;
+    part[slot] = low;
+    part[slot + 1] = ((ordinal + 1) << tagBits) | tag;
+    this.#size++;
+    const used = (this.#used[index] as number) + 1;
+    this.#used[index] = used;
+    if (used > (part.length >>> 1) * fullest) this.#grow(index, part);
+    return -1;
+  }
+
+  #newPart(index: number): Uint32Array {
+    const part = new Uint32Array(firstCapacity * 2);
+    this.#parts[index] = part;
+    return part;
+  }
+
+  #grow(index: number, part: Uint32Array): void {
+    const larger = new Uint32Array(Math.ceil((part.length >>> 1) * growth) * 2);
+    for (let slot = 0; slot < part.length; slot += 2) {
+      const word = part[slot + 1] as number;
+      if (word === 0) continue;
+      const low = part[slot] as number;
+      const free = slotOf(larger, low, word & tagMask);
+      larger[free] = low;
+      larger[free + 1] = word;
+    }
+    this.#parts[index] = larger;
+    // Given back at once: the collector knows too little of memory outside its heap to hurry.
+    (part.buffer as ArrayBuffer).transfer(0);
+  }
+}
+
+/** A slot is two words: the low half of the hash, and the claimant (0: none) above six bits of the high half. */
+const tagBits = 6;
+const tagMask = (1 << tagBits) - 1;
+
+/** Index of the first word of the slot that holds the hash, or of the free one where it belongs. */
+function slotOf(part: Uint32Array, low: number, tag: number): number {
+  const fingerprint = low >>> 0;
+  const { length } = part;
+  // The fingerprint as a fraction of 2^32 chooses the slot: a capacity need not be a power of two.
+  let slot = Math.floor(fingerprint * (length >>> 1) * 2 ** -32) * 2;
+  for (;;) {
+    const word = part[slot + 1] as number;
+    if (word === 0 || (part[slot] === fingerprint && (word & tagMask) === tag)) return slot;
+    slot += 2;
+    if (slot === length) slot = 0;
+  }
+}
