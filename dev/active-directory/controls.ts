@@ -1,5 +1,5 @@
 import type { Moment } from '../clock.ts';
-import type { Control } from '../control/control.ts';
+import { type Control, control } from '../control/control.ts';
 import { type ReplicatedValue, readDates, readFaults, readSeconds, readUpdates } from './control-values.ts';
 import { fileTime, generalizedTime } from './directory-time.ts';
 import type { Environment } from './environment.ts';
@@ -29,46 +29,48 @@ export function directoryControls(environment: Environment, forests: readonly Fo
 }
 
 function replicationDelay(environment: Environment): Control {
-  return {
+  return control({
     name: 'ad.replicationDelaySeconds',
     meaning: 'Seconds until a write on one domain controller reaches the others and the global catalogue. Default 0.',
     read: () => environment.replicationDelay / 1000,
-    write(value) {
-      environment.replicationDelay = readSeconds(value) * 1000;
+    accept: readSeconds,
+    set: (seconds) => {
+      environment.replicationDelay = seconds * 1000;
     },
-  };
+  });
 }
 
 function faults(environment: Environment): Control {
-  return {
+  return control({
     name: 'ad.faults',
     meaning:
       'What goes wrong: {down, busy: DNS names of controllers; insufficientRights: DNs of objects that nobody may write; ' +
       'emptyPages: so many next pages are empty; dropAfterWrite: so many next writes are done but not answered}. Default: nothing.',
     read: () => environment.faults,
-    write(value) {
-      environment.faults = readFaults(value);
+    accept: readFaults,
+    set: (wanted) => {
+      environment.faults = wanted;
     },
-  };
+  });
 }
 
 /** Controllers check uniqueness for their clients only: this is how two objects of one forest come to hold one UPN. */
 function replicatedUpdates(forests: readonly Forest[]): Control {
   const applied: ReplicatedValue[] = [];
-  return {
+  return control({
     name: 'ad.replicatedUpdates',
     meaning:
       'Values that arrive by replication and are not checked: [{object: DN, GUID, UPN or sAMAccountName, attribute, values: text}]. ' +
       'Setting it applies the list once; reading it shows all that were applied.',
     read: () => applied,
-    write(value) {
-      const updates = readUpdates(value).map((update) => ({ update, named: findNamed(forests, update.object) }));
+    accept: (value) => readUpdates(value).map((update) => ({ update, named: findNamed(forests, update.object) })),
+    set: (updates) => {
       for (const { update, named } of updates) {
         store(named, new Map([[update.attribute.toLowerCase(), update.values]]));
         applied.push(update);
       }
     },
-  };
+  });
 }
 
 function dates(
@@ -78,38 +80,39 @@ function dates(
   set: (named: Named, at: Moment) => void,
 ): Control {
   const shown: Record<string, string> = {};
-  return {
+  return control({
     name,
     meaning: `Sets ${what} of objects: {<DN, GUID, UPN or sAMAccountName>: <ISO date>}. Reading shows what was set.`,
     read: () => shown,
-    write(value) {
-      const wanted = readDates(value).map(([object, at]) => ({ object, at, named: findNamed(forests, object) }));
+    accept: (value) => readDates(value).map(([object, at]) => ({ object, at, named: findNamed(forests, object) })),
+    set: (wanted) => {
       for (const { object, at, named } of wanted) {
         set(named, at);
         shown[object] = new Date(at).toISOString();
       }
     },
-  };
+  });
 }
 
 function attributeTimes(forests: readonly Forest[]): Control {
   const shown: Record<string, string> = {};
-  return {
+  return control({
     name: 'ad.attributeTimes',
     meaning:
       'Sets when an attribute was last written (msDS-ReplAttributeMetaData): {"<object>|<attribute>": <ISO date>}. Reading shows what was set.',
     read: () => shown,
-    write(value) {
-      const wanted = readDates(value).map(([key, at]) => {
+    accept: (value) =>
+      readDates(value).map(([key, at]) => {
         const [object = '', attribute = ''] = key.split('|');
         return { key, at, named: findNamed(forests, object), attribute: attribute.toLowerCase() };
-      });
+      }),
+    set: (wanted) => {
       for (const { key, at, named, attribute } of wanted) {
         store(named, new Map([[attribute, named.entry.values(attribute)]]), at);
         shown[key] = new Date(at).toISOString();
       }
     },
-  };
+  });
 }
 
 function setLastLogon(named: Named, at: Moment): void {

@@ -1,4 +1,4 @@
-import { type Control, ControlValueError } from '../control/control.ts';
+import { type Control, ControlValueError, control, trueOrFalse } from '../control/control.ts';
 import type { Value } from './attribute-value.ts';
 import { type Delegation, readDelegations } from './control-values.ts';
 import { reachable } from './filter-match.ts';
@@ -11,39 +11,38 @@ import { store } from './store.ts';
 
 export function delegations(forests: readonly Forest[]): Control {
   const granted: Delegation[] = [];
-  return {
+  return control({
     name: 'ad.delegations',
     meaning:
       'Allows accounts to write attributes of everything below a container: [{account, base, attributes}]. Setting it adds to what was granted; reading shows all.',
     read: () => granted,
-    write(value) {
-      const wanted = readDelegations(value).map((delegation) => ({
-        delegation,
-        account: findNamed(forests, delegation.account),
-        base: findNamed(forests, delegation.base),
-      }));
-      for (const { delegation, account, base } of wanted) {
-        const sid = sidOf(account.entry);
+    accept: (value) =>
+      readDelegations(value).map((delegation) => {
+        const sid = sidOf(findNamed(forests, delegation.account).entry);
         if (!sid) throw new ControlValueError(`${delegation.account} is no account`);
+        return { delegation, sid, base: findNamed(forests, delegation.base) };
+      }),
+    set: (wanted) => {
+      for (const { delegation, sid, base } of wanted) {
         store(base, new Map([['ntsecuritydescriptor', [delegate(base.entry, sid, delegation.attributes)]]]));
         granted.push(delegation);
       }
     },
-  };
+  });
 }
 
 /** What Windows does every hour (SDProp): members of Tier-0 groups no longer inherit, and carry adminCount. */
 export function protectAdministrators(forests: readonly Forest[]): Control {
-  return {
+  return control({
     name: 'ad.protectAdministrators',
     meaning:
       'Setting it to true stamps adminCount=1 on every account and group inside the protected groups, and takes inheritance from them, as AD does hourly. Reads as false.',
     read: () => false,
-    write(value) {
-      if (typeof value !== 'boolean') throw new ControlValueError('takes true or false');
-      if (value) for (const domain of forests.flatMap(({ domains }) => domains)) protectMembers(domain);
+    accept: (value) => trueOrFalse(value, 'takes true or false'),
+    set: (wanted) => {
+      if (wanted) for (const domain of forests.flatMap(({ domains }) => domains)) protectMembers(domain);
     },
-  };
+  });
 }
 
 function protectMembers(domain: Domain): void {

@@ -17,18 +17,17 @@ export interface ControlEndpoint {
   stop(): Promise<void>;
 }
 
-/** RFC 9457. `control` names the one that was wrong, `set` those that had been set before it. */
+/** RFC 9457. `problems` has one item for each control that was wrong. */
 interface Problem {
   readonly status: number;
   readonly title: string;
   readonly detail: string;
-  readonly control?: string;
-  readonly set?: readonly string[];
+  readonly problems?: readonly { readonly control: string; readonly detail: string }[];
 }
 
 /**
- * `GET` answers `{<name>: {value, meaning}}`, `PATCH {<name>: <value>}` sets and answers the same for these names. No key
- * is needed: it listens on the loopback interface only, and there is nothing behind it but this stack.
+ * `GET` answers `{<name>: {value, meaning}}`, `PATCH {<name>: <value>}` sets all or nothing, and answers the same for
+ * these names. No key is needed: it listens on the loopback interface only, and there is nothing behind it but this stack.
  */
 export async function startControl({ controls, tls, port = 0 }: ControlOptions): Promise<ControlEndpoint> {
   const byName = new Map(controls.map((control) => [control.name, control]));
@@ -68,7 +67,7 @@ async function answer(request: IncomingMessage, controls: Controls): Promise<Sho
   }
 }
 
-/** Names are all checked before anything is set; a value can be judged by its own control only, so they are set in order. */
+/** Every name and value is judged before any is set: by its own control, and by what is there before. */
 async function set(
   values: Readonly<Record<string, unknown>> | undefined,
   controls: Controls,
@@ -76,32 +75,30 @@ async function set(
   if (values === undefined) {
     return { status: 400, title: 'Not a JSON object', detail: 'The body is {"<name of a control>": <value>}.' };
   }
-  const unknown = Object.keys(values).find((name) => !controls.has(name));
-  if (unknown !== undefined) {
-    return { status: 400, title: 'Unknown control', detail: `There is no control '${unknown}'.`, control: unknown };
+  const judged = Object.entries(values).map(([name, value]) => judge(name, value, controls));
+  const problems = judged.flatMap((one) => ('detail' in one ? [one] : []));
+  if (problems.length > 0) {
+    const detail = problems.map((problem) => `${problem.control}: ${problem.detail}`).join('; ');
+    return { status: 400, title: 'Nothing was set', detail, problems };
   }
-  const wanted = Object.entries(values).flatMap(([name, value]) => {
-    const control = controls.get(name);
-    return control ? [{ control, value }] : [];
-  });
-  const done: Control[] = [];
-  for (const { control, value } of wanted) {
-    try {
-      await control.write(value);
-    } catch (error) {
-      if (!(error instanceof ControlValueError)) throw error;
-      const { name } = control;
-      return {
-        status: 400,
-        title: 'Value not taken',
-        detail: error.message,
-        control: name,
-        set: done.map((earlier) => earlier.name),
-      };
-    }
-    done.push(control);
+  const accepted = judged.flatMap((one) => ('apply' in one ? [one] : []));
+  for (const { apply } of accepted) await apply();
+  return show(accepted.map(({ control }) => control));
+}
+
+type Judged =
+  | { readonly control: Control; readonly apply: () => void | Promise<void> }
+  | { readonly control: string; readonly detail: string };
+
+function judge(name: string, value: unknown, controls: Controls): Judged {
+  const control = controls.get(name);
+  if (!control) return { control: name, detail: 'There is no such control.' };
+  try {
+    return { control, apply: control.prepare(value) };
+  } catch (error) {
+    if (!(error instanceof ControlValueError)) throw error;
+    return { control: name, detail: error.message };
   }
-  return show(done);
 }
 
 function show(controls: readonly Control[]): Shown {

@@ -1,4 +1,4 @@
-import { type Control, ControlValueError } from '../control/control.ts';
+import { type Control, ControlValueError, control } from '../control/control.ts';
 import { recalculateAddresses } from './address-calculation.ts';
 import type { DirectoryObject, MailboxType } from './directory-object.ts';
 import { roleDefinitions } from './roles.ts';
@@ -71,6 +71,7 @@ export function objectControls(tenant: Tenant): Control[] {
       meaning: 'By id or UPN: whether the source of authority of a synchronised object was switched to the cloud.',
       isValue: isBoolean,
       takes: 'true or false',
+      refuses: (object) => (object.shadow === undefined ? 'was never synchronised' : undefined),
       read: (object) => object.sync === 'cloudManaged' || undefined,
       write: (object, on) => switchAuthority(tenant, object, on),
     }),
@@ -79,7 +80,6 @@ export function objectControls(tenant: Tenant): Control[] {
 
 /** The source of authority moves: what AD had yielded becomes the cloud's own, and back. */
 export function switchAuthority(tenant: Tenant, object: DirectoryObject, toCloud: boolean): void {
-  if (object.shadow === undefined) throw new ControlValueError(`${object.id} was never synchronised`);
   change(tenant, object, {
     sync: toCloud ? 'cloudManaged' : 'synced',
     ...(toCloud ? { ownAddresses: object.proxyAddresses, quarantine: [] } : {}),
@@ -91,15 +91,18 @@ interface PerObject<Value> {
   readonly meaning: string;
   readonly takes: string;
   isValue(value: unknown): boolean;
+  /** Why this object cannot be set. */
+  refuses?(object: DirectoryObject): string | undefined;
   /** Undefined where there is nothing worth listing. */
   read(object: DirectoryObject): Value | undefined;
   write(object: DirectoryObject, value: Value): void;
 }
 
-function perObject<Value>(tenant: Tenant, { name, meaning, takes, isValue, read, write }: PerObject<Value>): Control {
+function perObject<Value>(tenant: Tenant, definition: PerObject<Value>): Control {
+  const { name, meaning, takes, isValue, refuses, read, write } = definition;
   const { directory } = tenant.state;
   const objects = () => (['user', 'group', 'contact'] as const).flatMap((type) => [...directory.all(type)]);
-  return {
+  return control({
     name,
     meaning,
     read: () =>
@@ -109,19 +112,23 @@ function perObject<Value>(tenant: Tenant, { name, meaning, takes, isValue, read,
           return value === undefined ? [] : [[object.userPrincipalName ?? object.id, value]];
         }),
       ),
-    write: (values) => {
+    accept: (values) => {
       if (typeof values !== 'object' || values === null || Array.isArray(values)) {
         throw new ControlValueError(`${name} takes an object from id or UPN to ${takes}`);
       }
-      const changes = Object.entries(values).map(([key, value]) => {
+      return Object.entries(values).map(([key, value]) => {
         const object = directory.byId(key) ?? directory.byUpn(key);
         if (!object) throw new ControlValueError(`${name}: no object has the id or UPN ${key}`);
         if (!isValue(value)) throw new ControlValueError(`${name}: ${key} takes ${takes}`);
+        const refusal = refuses?.(object);
+        if (refusal !== undefined) throw new ControlValueError(`${name}: ${key} ${refusal}`);
         return { object, value: value as Value };
       });
+    },
+    set: (changes) => {
       for (const { object, value } of changes) write(object, value);
     },
-  };
+  });
 }
 
 function change(tenant: Tenant, object: DirectoryObject, changes: Partial<Omit<DirectoryObject, 'id' | 'type'>>): void {

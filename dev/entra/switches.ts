@@ -110,7 +110,3 @@ export const switchNames = Object.keys(switchTable) as SwitchName[];
 export function defaultSwitches(): Switches {
   return Object.fromEntries(switchNames.map((name) => [name, switchTable[name].default])) as Switches;
 }
-
-export function isSwitchValue(name: SwitchName, value: unknown): boolean {
-  return (switchTable[name].values as readonly unknown[]).includes(value);
-}

@@ -1,10 +1,10 @@
-import { type Control, ControlValueError } from '../control/control.ts';
+import { type Control, ControlValueError, control, oneOf } from '../control/control.ts';
 import { recalculateAddresses } from './address-calculation.ts';
 import type { Domain } from './domains.ts';
 import { trafficControls } from './graph/traffic-controls.ts';
 import { objectControls } from './object-controls.ts';
 import { addressKey } from './proxy-address.ts';
-import { isSwitchValue, type SwitchName, switchNames, switchTable } from './switches.ts';
+import { type SwitchName, switchNames, switchTable } from './switches.ts';
 import type { Tenant } from './tenant.ts';
 import { upnAfterDomainChange } from './user-principal-name.ts';
 
@@ -22,65 +22,68 @@ export function tenantControls(tenant: Tenant): Control[] {
 
 function switchControl(tenant: Tenant, name: SwitchName): Control {
   const { values, meaning, default: byDefault } = switchTable[name];
-  return {
+  return control({
     name: `entra.${name}`,
     meaning: `${meaning} Values: ${values.join(', ')}; default ${byDefault}.`,
     read: () => tenant.settings.switches[name],
-    write: (value) => {
-      if (!isSwitchValue(name, value)) throw new ControlValueError(`entra.${name} takes ${values.join(' or ')}`);
+    accept: (value) => oneOf(value, values, `entra.${name} takes ${values.join(' or ')}`),
+    set: (value) => {
       Object.assign(tenant.settings.switches, { [name]: value });
       if (name === 'softDeletedAddresses') tenant.state.directory.reindex();
     },
-  };
+  });
 }
 
 function jobControls(tenant: Tenant): Control[] {
-  const schedules = ['afterEveryCycle', 'hourly', 'never'];
+  const schedules = ['afterEveryCycle', 'hourly', 'never'] as const;
   return [
-    {
+    control({
       name: 'entra.releaseJob',
       meaning:
         'When quarantined values that became free are released: afterEveryCycle (and every hour), hourly, or never; default afterEveryCycle.',
       read: () => tenant.settings.releaseSchedule,
-      write: (value) => {
-        if (!schedules.includes(String(value)))
-          throw new ControlValueError(`entra.releaseJob takes ${schedules.join(', ')}`);
-        tenant.settings.releaseSchedule = value as Tenant['settings']['releaseSchedule'];
+      accept: (value) => oneOf(value, schedules, `entra.releaseJob takes ${schedules.join(', ')}`),
+      set: (schedule) => {
+        tenant.settings.releaseSchedule = schedule;
       },
-    },
-    {
+    }),
+    control({
       name: 'entra.runReleaseJob',
       meaning: 'Set to true to run the release job once, now; reads as false.',
       read: () => false,
-      write: (value) => {
+      accept: (value) => {
         if (value !== true) throw new ControlValueError('entra.runReleaseJob takes true');
-        tenant.runReleaseJob();
       },
-    },
-    {
+      set: () => tenant.runReleaseJob(),
+    }),
+    control({
       name: 'entra.filterLagMs',
       meaning: 'How long $filter, $search and $count miss a write, in milliseconds; default 1000.',
       read: () => tenant.settings.filterLagMs,
-      write: (value) => {
+      accept: (value) => {
         if (typeof value !== 'number' || !(value >= 0))
           throw new ControlValueError('entra.filterLagMs takes a number from 0');
-        tenant.settings.filterLagMs = value;
+        return value;
       },
-    },
+      set: (milliseconds) => {
+        tenant.settings.filterLagMs = milliseconds;
+      },
+    }),
   ];
 }
 
 /** A change of the verified set recalculates every UPN (S9) and every address (S8). */
 function domains(tenant: Tenant): Control {
   const { state } = tenant;
-  return {
+  return control({
     name: 'entra.domains',
     meaning:
       'Domains besides the two standard ones: a list of {name, isVerified, authenticationType: Managed or Federated}; naming contoso.com sets only its authenticationType.',
     read: () => state.domains.all,
-    write: (value) => {
+    accept: parseDomains,
+    set: (domains) => {
       const verifiedBefore = state.domains.verified.join();
-      state.domains.replace(parseDomains(value));
+      state.domains.replace(domains);
       if (state.domains.verified.join() === verifiedBefore) return;
       for (const user of state.directory.all('user')) {
         if (user.deletedAt !== undefined) continue;
@@ -91,7 +94,7 @@ function domains(tenant: Tenant): Control {
         for (const object of state.directory.all(type)) recalculateAddresses(state, object);
       }
     },
-  };
+  });
 }
 
 function parseDomains(value: unknown): Domain[] {
@@ -116,17 +119,20 @@ function parseDomains(value: unknown): Domain[] {
 
 function hiddenHolders(tenant: Tenant): Control {
   const { hiddenHolders: held } = tenant.state;
-  return {
+  return control({
     name: 'entra.hiddenHolders',
     meaning:
       'Addresses held by objects that Graph never shows, such as mail-enabled public folders: a list; default empty.',
     read: () => [...held],
-    write: (value) => {
+    accept: (value): readonly string[] => {
       if (!Array.isArray(value) || !value.every((address) => typeof address === 'string')) {
         throw new ControlValueError('entra.hiddenHolders takes a list of addresses');
       }
-      held.clear();
-      for (const address of value) held.add(addressKey(address.replace(/^smtp:/i, '')));
+      return value;
     },
-  };
+    set: (addresses) => {
+      held.clear();
+      for (const address of addresses) held.add(addressKey(address.replace(/^smtp:/i, '')));
+    },
+  });
 }

@@ -1,6 +1,6 @@
 import type { ServiceBusClient } from '@azure/service-bus';
 import type { MovableClock } from '../clock.ts';
-import { type Control, ControlValueError } from '../control/control.ts';
+import { type Control, control, oneOf } from '../control/control.ts';
 import type { TlsMaterial } from '../tokens.ts';
 import type { CodeLocation } from './code-location.ts';
 import { FunctionApp, httpFunctions } from './function-app.ts';
@@ -122,16 +122,14 @@ function appNamed(apps: readonly FunctionApp[], name: string): FunctionApp {
   return app;
 }
 
-function restartControl(read: () => RestartPolicy, write: (policy: RestartPolicy) => Promise<void>): Control {
-  return {
+function restartControl(read: () => RestartPolicy, set: (policy: RestartPolicy) => Promise<void>): Control {
+  return control({
     name: 'host.workerRestarts',
     meaning:
       'What follows a crash of a worker process: "real" (default) restarts at once, then after 10 s, and stops the ' +
       'app\'s host at the third crash within 30 minutes; "lenient" always restarts at once, and starts a stopped host again.',
     read,
-    write: (value) => {
-      if (value !== 'real' && value !== 'lenient') throw new ControlValueError('Takes "real" or "lenient".');
-      return write(value);
-    },
-  };
+    accept: (value) => oneOf(value, ['real', 'lenient'], 'Takes "real" or "lenient".'),
+    set,
+  });
 }

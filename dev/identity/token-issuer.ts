@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { errors, exportJWK, generateKeyPair, type JSONWebKeySet, jwtVerify, SignJWT } from 'jose';
 import type { MovableClock } from '../clock.ts';
-import { type Control, ControlValueError } from '../control/control.ts';
+import { type Control, control, oneOf } from '../control/control.ts';
 import type { Claims } from '../tokens.ts';
 
 export interface TokenRequest {
@@ -97,18 +97,16 @@ export class TokenIssuer {
 
   controls(): Control[] {
     return [
-      {
+      control({
         name: 'identity.tokens',
         meaning:
           "Tokens of the apps' managed identities: normal, or expired (new ones have expired, and Graph and Service Bus refuse earlier ones as well). Default normal.",
         read: () => this.#identities,
-        write: (value) => {
-          if (value !== 'normal' && value !== 'expired') {
-            throw new ControlValueError('identity.tokens takes normal or expired');
-          }
-          this.#identities = value;
+        accept: (value) => oneOf(value, ['normal', 'expired'], 'identity.tokens takes normal or expired'),
+        set: (tokens) => {
+          this.#identities = tokens;
         },
-      },
+      }),
     ];
   }
 }

@@ -1,4 +1,4 @@
-import { type Control, ControlValueError } from '../control/control.ts';
+import { type Control, control, oneOf, trueOrFalse } from '../control/control.ts';
 
 const sendFaults = ['none', 'refuse', 'loseReply'] as const;
 
@@ -10,26 +10,25 @@ export interface Faults {
 
 export function controlsOf(faults: Faults, onUnavailable: () => void): Control[] {
   return [
-    {
+    control({
       name: 'serviceBus.available',
       meaning: 'False drops every connection to Service Bus and refuses new ones, messages are kept. Default: true.',
       read: () => faults.available,
-      write: (value) => {
-        if (typeof value !== 'boolean') throw new ControlValueError('serviceBus.available takes true or false.');
-        faults.available = value;
-        if (!value) onUnavailable();
+      accept: (value) => trueOrFalse(value, 'serviceBus.available takes true or false.'),
+      set: (available) => {
+        faults.available = available;
+        if (!available) onUnavailable();
       },
-    },
-    {
+    }),
+    control({
       name: 'serviceBus.sends',
       meaning:
         "What becomes of messages that are sent: 'none' (no fault), 'refuse' (server busy, nothing is kept), 'loseReply' (kept, but the connection drops before the answer). Default: none.",
       read: () => faults.sends,
-      write: (value) => {
-        const fault = sendFaults.find((known) => known === value);
-        if (!fault) throw new ControlValueError(`serviceBus.sends takes one of ${sendFaults.join(', ')}.`);
+      accept: (value) => oneOf(value, sendFaults, `serviceBus.sends takes one of ${sendFaults.join(', ')}.`),
+      set: (fault) => {
         faults.sends = fault;
       },
-    },
+    }),
   ];
 }

@@ -79,6 +79,7 @@ function restartable(first: FunctionsHost, start: (port: number) => Promise<Func
       first.controls().map((control, index) => ({
         ...control,
         read: () => host.controls()[index]?.read(),
+        prepare: (value) => host.controls()[index]?.prepare(value) ?? (() => undefined),
         write: (value) => host.controls()[index]?.write(value),
       })),
     stop: () => host.stop(),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunningForest } from '../active-directory/active-directory.ts';
 import type { MovableClock } from '../clock.ts';
-import { type Control, ControlValueError } from '../control/control.ts';
+import { type Control, control, trueOrFalse } from '../control/control.ts';
 import { audiences } from '../identity/identities.ts';
 import { Child } from './child.ts';
 
@@ -57,15 +57,13 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     kill,
     stop: () => child.stop(),
     controls: () => [
-      {
+      control({
         name: 'relay.available',
         meaning: 'False kills the process of the relay (SIGKILL), true starts it again on its port. Default true.',
         read: () => child.pid !== undefined,
-        write: (value) => {
-          if (typeof value !== 'boolean') throw new ControlValueError('relay.available takes true or false');
-          return setAvailable(value);
-        },
-      },
+        accept: (value) => trueOrFalse(value, 'relay.available takes true or false'),
+        set: setAvailable,
+      }),
     ],
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Control, ControlValueError } from '../control/control.ts';
+import { type Control, ControlValueError, control } from '../control/control.ts';
 
 const transforms = ['direct', 'trim', 'lowerCase'] as const;
 
@@ -93,15 +93,20 @@ export const needInitialCycle: ReadonlySet<keyof EngineSettings> = new Set([
 /** One control for each setting, named `engine.<setting>`; `changed` is called after each write. */
 export function settingControls(current: EngineSettings, changed: (name: keyof EngineSettings) => void): Control[] {
   const names = Object.keys(shape) as (keyof EngineSettings)[];
-  return names.map((name) => ({
-    name: `engine.${name}`,
-    meaning: meanings[name],
-    read: () => current[name],
-    write: (value) => {
-      const parsed = settings.safeParse({ ...current, [name]: value });
-      if (!parsed.success) throw new ControlValueError(`engine.${name}: ${z.prettifyError(parsed.error)}`);
-      Object.assign(current, parsed.data);
-      changed(name);
-    },
-  }));
+  return names.map((name) =>
+    control({
+      name: `engine.${name}`,
+      meaning: meanings[name],
+      read: () => current[name],
+      accept: (value) => {
+        const parsed = settings.safeParse({ ...current, [name]: value });
+        if (!parsed.success) throw new ControlValueError(`engine.${name}: ${z.prettifyError(parsed.error)}`);
+        return parsed.data[name];
+      },
+      set: (value) => {
+        Object.assign(current, { [name]: value });
+        changed(name);
+      },
+    }),
+  );
 }

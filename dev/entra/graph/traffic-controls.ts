@@ -1,46 +1,52 @@
-import { type Control, ControlValueError } from '../../control/control.ts';
+import { type Control, ControlValueError, control } from '../../control/control.ts';
 import type { Fault, Quota, Traffic } from './traffic.ts';
 
 /** Throttling and faults of Graph, by name. */
 export function trafficControls(traffic: Traffic): Control[] {
   return [
-    {
+    control({
       name: 'entra.writeQuota',
       meaning: 'Writes that one application may make in a window: {limit, windowSeconds}; default 3000 in 150 s.',
       read: () => traffic.writeQuota,
-      write: (value) => {
-        traffic.writeQuota = parseQuota('entra.writeQuota', value);
+      accept: (value) => parseQuota('entra.writeQuota', value),
+      set: (quota) => {
+        traffic.writeQuota = quota;
       },
-    },
-    {
+    }),
+    control({
       name: 'entra.resourceUnits',
       meaning:
         'Resource units that one application may spend in a window: {limit, windowSeconds}; default 8000 in 10 s.',
       read: () => traffic.resourceUnits,
-      write: (value) => {
-        traffic.resourceUnits = parseQuota('entra.resourceUnits', value);
+      accept: (value) => parseQuota('entra.resourceUnits', value),
+      set: (quota) => {
+        traffic.resourceUnits = quota;
       },
-    },
-    {
+    }),
+    control({
       name: 'entra.faults',
       meaning:
         'Faults that Graph commits: a list of {kind: status, timeout or dropResponse, status?, retryAfterSeconds?, method?, path? (regular expression), times?}; dropResponse applies the call and cuts the connection; default none.',
       read: () => traffic.faults,
-      write: (value) => {
+      accept: (value) => {
         if (!Array.isArray(value)) throw new ControlValueError('entra.faults takes a list');
-        traffic.faults = value.map(parseFault);
+        return value.map(parseFault);
       },
-    },
-    {
+      set: (faults) => {
+        traffic.faults = faults;
+      },
+    }),
+    control({
       name: 'entra.outageSeconds',
       meaning: 'Cuts every connection to Graph for so many seconds from now; reads as the seconds left; 0 ends it.',
       read: () => traffic.outageSecondsLeft,
-      write: (value) => {
+      accept: (value) => {
         if (typeof value !== 'number' || !(value >= 0))
           throw new ControlValueError('entra.outageSeconds takes a number from 0');
-        traffic.outFor(value);
+        return value;
       },
-    },
+      set: (seconds) => traffic.outFor(seconds),
+    }),
   ];
 }
 

@@ -1,29 +1,34 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createCertificates, trustInThisProcess } from '../../../dev/certificates.ts';
 import { MovableClock } from '../../../dev/clock.ts';
-import { type Control, ControlValueError } from '../../../dev/control/control.ts';
+import { type Control, ControlValueError, control } from '../../../dev/control/control.ts';
 import { type ControlEndpoint, startControl } from '../../../dev/control/start-control.ts';
 import { timeControl } from '../../../dev/control/time-control.ts';
 
 const clock = new MovableClock();
 const values: Record<string, number> = {};
-const number = (name: string): Control => ({
-  name,
-  meaning: `The number ${name}.`,
-  read: () => values[name],
-  write: async (value) => {
-    if (typeof value !== 'number') throw new ControlValueError(`${name} takes a number`);
-    values[name] = value;
-  },
-});
-const broken: Control = {
+const number = (name: string): Control =>
+  control({
+    name,
+    meaning: `The number ${name}.`,
+    read: () => values[name],
+    accept: (value) => {
+      if (typeof value !== 'number') throw new ControlValueError(`${name} takes a number`);
+      return value;
+    },
+    set: async (value) => {
+      values[name] = value;
+    },
+  });
+const broken = control({
   name: 'broken',
   meaning: 'Breaks.',
   read: () => null,
-  write: () => {
+  accept: () => undefined,
+  set: () => {
     throw new Error('a bug');
   },
-};
+});
 
 let endpoint: ControlEndpoint;
 beforeAll(async () => {
@@ -65,17 +70,34 @@ describe('the control endpoint', () => {
     expect(await ask('PATCH', { a: 10, nonesuch: 1 })).toMatchObject({
       status: 400,
       type: 'application/problem+json',
-      body: { status: 400, control: 'nonesuch' },
+      body: { status: 400, problems: [{ control: 'nonesuch', detail: 'There is no such control.' }] },
     });
     expect(values['a']).toBe(1);
   });
 
-  test('says which value was not taken and what had been set before it', async () => {
-    expect(await ask('PATCH', { a: 10, b: 'many' })).toMatchObject({
-      status: 400,
-      body: { control: 'b', detail: 'b takes a number', set: ['a'] },
-    });
-    expect(values).toMatchObject({ a: 10, b: 2 });
+  test('sets nothing when one value is not taken, in whatever order', async () => {
+    for (const wanted of [
+      { a: 10, b: 'many' },
+      { b: 'many', a: 10 },
+    ]) {
+      expect(await ask('PATCH', wanted)).toMatchObject({
+        status: 400,
+        body: { title: 'Nothing was set', problems: [{ control: 'b', detail: 'b takes a number' }] },
+      });
+      expect(values).toMatchObject({ a: 1, b: 2 });
+    }
+  });
+
+  test('names every problem at once, in problems and in the sentence', async () => {
+    const { status, body } = await ask('PATCH', { a: 'few', nonesuch: 1, b: 20, time: 'tomorrow' });
+    expect(status).toBe(400);
+    expect(body['problems']).toEqual([
+      { control: 'a', detail: 'a takes a number' },
+      { control: 'nonesuch', detail: 'There is no such control.' },
+      { control: 'time', detail: expect.stringContaining('advanceSeconds') },
+    ]);
+    expect(body['detail']).toContain('nonesuch: There is no such control.');
+    expect(values).toMatchObject({ a: 1, b: 2 });
   });
 
   test.each(['[]', 'null', '"a"', '{', ''])('refuses the body %s', async (body) => {
@@ -108,7 +130,10 @@ describe('time', () => {
   test.each(['tomorrow', '2030-01-01', '2030-01-01T00:00:00', { advanceSeconds: '90' }, null, 5])(
     'does not take %j',
     async (value) => {
-      expect(await ask('PATCH', { time: value })).toMatchObject({ status: 400, body: { control: 'time' } });
+      expect(await ask('PATCH', { time: value })).toMatchObject({
+        status: 400,
+        body: { problems: [{ control: 'time' }] },
+      });
       expect(clock.offset).toBe(0);
     },
   );

@@ -30,6 +30,25 @@ test('a value that a control does not take is refused and changes nothing', asyn
   }
 });
 
+test('what was accepted is not set before it is applied', async () => {
+  const organisation = new Organisation();
+  const user = organisation.cloudUser('ann@contoso.com');
+  const licences = organisation.tenant.controls().find(({ name }) => name === 'entra.licences');
+  const apply = licences?.prepare({ 'ann@contoso.com': true });
+  expect(user.exchangePlan).toBe(false);
+  await apply?.();
+  expect(user.exchangePlan).toBe(true);
+});
+
+test('an object that was never synchronised is refused before anything is switched to the cloud', async () => {
+  const organisation = new Organisation();
+  organisation.cycle('add', 'user', 'a', { userPrincipalName: 'ann@contoso.com' });
+  organisation.cloudUser('carl@contoso.com');
+  const both = { 'ann@contoso.com': true, 'carl@contoso.com': true };
+  await expect(organisation.set('entra.cloudManaged', both)).rejects.toThrow('carl@contoso.com was never synchronised');
+  expect(organisation.bySourceAnchor('a').sync).toBe('synced');
+});
+
 test('a control by object takes ids and UPNs, and names the one that it does not know', async () => {
   const organisation = new Organisation();
   const user = organisation.cloudUser('ann@contoso.com');

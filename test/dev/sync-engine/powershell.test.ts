@@ -267,6 +267,15 @@ describe('a script that fails says why on stderr and ends with code 1', () => {
   });
 });
 
+test('two controls that were accepted together both keep their value', async () => {
+  const named = (name: string) => organisation.engine.controls().find((control) => control.name === `engine.${name}`);
+  const accepted = [named('cycleDelayMs')?.prepare(1), named('deletionThreshold')?.prepare(400)];
+  for (const apply of accepted) await apply?.();
+  expect([named('cycleDelayMs')?.read(), named('deletionThreshold')?.read()]).toEqual([1, 400]);
+  await organisation.set('engine.cycleDelayMs', 0);
+  await organisation.set('engine.deletionThreshold', 500);
+});
+
 test('a control refuses a value that it does not take, and keeps the old one', async () => {
   await expect(organisation.set('engine.deletionThreshold', -1)).rejects.toThrow(/engine\.deletionThreshold/);
   await expect(organisation.set('engine.otherHands', { emailAddressPolicy: [], surprise: true })).rejects.toThrow(
