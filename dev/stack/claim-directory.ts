@@ -1,11 +1,14 @@
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join, resolve } from 'node:path';
+import { claimFile, isAbandoned, removeAbandoned } from './abandoned.ts';
 import { removeEndpoints } from './endpoints.ts';
 
 export interface ClaimedDirectory {
   readonly path: string;
+  /** Marks another folder as this stack's, so that a later one removes it if this one cannot. */
+  mark(folder: string): void;
   release(): void;
 }
 
@@ -15,46 +18,33 @@ export interface ClaimedDirectory {
  */
 export async function claimDirectory(wanted: string): Promise<ClaimedDirectory> {
   const path = resolve(wanted);
-  if (!(await isTaken(path))) return claim(path);
+  await removeAbandoned(path, /^\d+$/);
+  if (await isFree(path)) return claim(path);
   const inside = await claim(join(path, String(process.pid)));
   const release = (): void => {
     inside.release();
     rmSync(inside.path, { recursive: true, force: true });
   };
-  return { path: inside.path, release };
+  return { ...inside, release };
 }
 
-/**
- * The claim holds as long as the port in its file answers. A process number would not do: in a fresh container another
- * process soon has that of a stack that was killed.
- */
 async function claim(path: string): Promise<ClaimedDirectory> {
   mkdirSync(path, { recursive: true });
   const holder = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
   holder.unref();
   await once(holder, 'listening');
-  const file = claimFile(path);
-  writeFileSync(file, String((holder.address() as AddressInfo).port));
+  const { port } = holder.address() as AddressInfo;
+  const mark = (folder: string): void => writeFileSync(claimFile(folder), String(port));
+  mark(path);
   // One that was killed outright left it behind.
   removeEndpoints(path);
   const release = (): void => {
     holder.close();
-    rmSync(file, { force: true });
+    rmSync(claimFile(path), { force: true });
   };
-  return { path, release };
+  return { path, mark, release };
 }
 
-async function isTaken(path: string): Promise<boolean> {
-  let socket: ReturnType<typeof connect> | undefined;
-  try {
-    socket = connect({ host: '127.0.0.1', port: Number(readFileSync(claimFile(path), 'utf8')) });
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket?.destroy();
-  }
+async function isFree(path: string): Promise<boolean> {
+  return !existsSync(claimFile(path)) || (await isAbandoned(path));
 }
-
-const claimFile = (path: string): string => join(path, 'claim');

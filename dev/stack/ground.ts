@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createCertificates, trustInThisProcess } from '../certificates.ts';
 import { MovableClock } from '../clock.ts';
 import type { TlsMaterial } from '../tokens.ts';
+import { removeAbandoned } from './abandoned.ts';
 import { atExit } from './at-exit.ts';
 import { claimDirectory } from './claim-directory.ts';
 
@@ -27,10 +28,12 @@ export interface Ground {
 }
 
 export async function layGround(wantedDirectory: string, log: Log, parts: AsyncDisposableStack): Promise<Ground> {
-  const { path: directory, release } = await claimDirectory(wantedDirectory);
+  const { path: directory, mark, release } = await claimDirectory(wantedDirectory);
   cleanUpAtEnd(parts, release);
+  await removeAbandoned(tmpdir(), /^syncmend-\w{6}$/);
   const secrets = mkdtempSync(join(tmpdir(), 'syncmend-'));
   cleanUpAtEnd(parts, () => rmSync(secrets, { recursive: true, force: true }));
+  mark(secrets);
   const { authority, server: tls } = await createCertificates();
   trustInThisProcess(authority);
   const files = {

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -20,7 +21,12 @@ afterEach(() => {
 });
 
 function start(...args: string[]) {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  return startWith({}, ...args);
+}
+
+function startWith(environment: Readonly<Record<string, string>>, ...args: string[]) {
+  const env = { ...process.env, ...environment };
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
   running.add(child);
   let printed = '';
   child.stdout.on('data', (chunk: Buffer) => {
@@ -67,6 +73,33 @@ test('its processes end with it when it is killed outright', async () => {
   const started = processesOf(child.pid ?? 0);
   child.kill('SIGKILL');
   await eventually('all processes have ended', async () => started.filter(isRunning).length === 0);
+});
+
+test('what one that was killed outright left behind goes at the next start, and a running one keeps its own', async () => {
+  const temporary = mkdtempSync(join(tmpdir(), 'start-'));
+  const foldersOfStacks = () => readdirSync(temporary).filter((name) => name.startsWith('syncmend-'));
+  const begin = async () => {
+    const stack = startWith({ TMPDIR: temporary }, '--empty');
+    return { ...stack, file: await ready(stack.printed) };
+  };
+  const stays = await begin();
+  const killed = await begin();
+  const mine = dirname(join(root, killed.file));
+  killed.child.kill('SIGKILL');
+  await killed.exit;
+  expect(foldersOfStacks()).toHaveLength(2);
+  expect(existsSync(mine)).toBe(true);
+
+  const next = await begin();
+  expect(foldersOfStacks()).toHaveLength(2);
+  expect(existsSync(mine)).toBe(false);
+  expect(existsSync(join(root, stays.file))).toBe(true);
+  for (const { child, exit } of [next, stays]) {
+    child.kill('SIGTERM');
+    expect(await exit).toEqual([0, null]);
+  }
+  expect(foldersOfStacks()).toEqual([]);
+  rmSync(temporary, { recursive: true });
 });
 
 test('SIGTERM to the npm that runs it stops everything as well', async () => {
