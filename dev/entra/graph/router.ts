@@ -85,6 +85,7 @@ function faultAnswer(status: number, retryAfterSeconds: number | undefined): Ref
 
 const faultWords: Readonly<Record<number, readonly [string, string]>> = {
   401: ['InvalidAuthenticationToken', 'Lifetime validation failed, the token is expired.'],
+  403: ['Authorization_RequestDenied', 'Insufficient privileges to complete the operation.'],
   429: ['TooManyRequests', 'Too many requests.'],
 };
 

@@ -121,6 +121,18 @@ test('a planned status applies to the calls that it names, as often as it says',
   expect((await under.get('/groups')).status).toBe(200);
 });
 
+test('a planned 403 reads as a permission that is missing, for reads or for writes alone', async () => {
+  const { id } = (await under.createUser('ann@contoso.com')).body;
+  await under.organisation.set('entra.faults', [
+    { kind: 'status', status: 403, path: '^/groups' },
+    { kind: 'status', status: 403, path: '^/users/', method: 'PATCH' },
+  ]);
+  const denied = { status: 403, body: { error: { code: 'Authorization_RequestDenied' } } };
+  expect(await under.get('/groups')).toMatchObject(denied);
+  expect((await under.get(`/users/${id}`)).status).toBe(200);
+  expect(await under.send('PATCH', `/users/${id}`, { jobTitle: 'Boss' })).toMatchObject(denied);
+});
+
 test('dropResponse applies the write and cuts the connection', async () => {
   const { id } = (await under.createUser('ann@contoso.com')).body;
   await under.organisation.set('entra.faults', [{ kind: 'dropResponse', method: 'PATCH' }]);
