@@ -16,7 +16,10 @@ export interface Problem {
  */
 export interface AttributeRule {
   readonly meta: {
-    /** PascalCase, unique; docs/audit/<kebab-case>.md is its page. */
+    /**
+     * PascalCase; docs/audit/<kebab-case>.md is its page. One rule may be held against several attributes: code and
+     * attribute together are unique.
+     */
     readonly code: string;
     /** LDAP name in its exact casing. */
     readonly attribute: string;
@@ -25,6 +28,11 @@ export interface AttributeRule {
     /** Where the limit comes from, and when that was read. */
     readonly source: string;
   };
+  /**
+   * A cheap look that rules of one attribute share: true when the object surely passes each rule that names this same
+   * function, so that they need not be asked one by one. Absent: ask the rule.
+   */
+  readonly surelyPasses?: (object: AuditObject, settings: AuditSettings) => boolean;
   /** The values that the rule looks at; `null` stands for an absent attribute, for rules that mind absence. */
   values(object: AuditObject): readonly (string | null)[];
   /** @returns null when the value passes */

@@ -1,5 +1,6 @@
 import type { Evidence, VerifiedDomain } from './evidence.ts';
 import { type Party, partiesOf } from './party.ts';
+import { numbered, plain } from './plain-name.ts';
 import { bareAddress, domainOf, isSmtp, localPartOf, sameProxyAddress } from './proxy-address.ts';
 import { problemsOfUserPrincipalName } from './user-principal-name.ts';
 
@@ -9,9 +10,6 @@ export interface NewName {
   /** What a person should know about the checks, such as one that could not be made. */
   readonly note: string | null;
 }
-
-/** Numbers tried after the plain name. */
-const highestNumber = 9;
 
 /**
  * @param master Entra gives a managed suffix only: a federated one needs an immutableId and the identity provider
@@ -83,9 +81,7 @@ function suffixFor(master: 'entra' | 'active-directory', evidence: Evidence): st
 
 function namesOf(party: Party, suffix: string): string[] {
   const base = baseName(party);
-  if (base === '') return [];
-  const numbers = Array.from({ length: highestNumber - 1 }, (_, index) => `${base}${index + 2}@${suffix}`);
-  return [`${base}@${suffix}`, ...numbers];
+  return base === '' ? [] : numbered(base).map((name) => `${name}@${suffix}`);
 }
 
 /** From its alias or its own name, in letters that a UPN may have. */
@@ -101,17 +97,6 @@ function baseName({ cloud, onPremises }: Party): string {
   ];
   return texts.map(plain).find((text) => text !== '') ?? '';
 }
-
-const plain = (text: string): string =>
-  text
-    .normalize('NFD')
-    .toLowerCase()
-    .replace(/\s+/g, '.')
-    .replace(/[^a-z0-9._-]/g, '')
-    .replace(/\.{2,}/g, '.')
-    .replace(/^\.+|\.+$/g, '')
-    .slice(0, 60)
-    .replace(/\.+$/, '');
 
 /** Every name that an object of the evidence holds, the sought value among them. */
 function knownNames(evidence: Evidence): Set<string> {

@@ -6,7 +6,15 @@ import type { Party } from './party.ts';
  * msExchRecipientTypeDetails of mailboxes that nobody signs in to: linked, shared, room, equipment, and the remote room,
  * equipment and shared mailboxes.
  */
-const resourceTypes: ReadonlySet<string> = new Set(['2', '4', '16', '32', '8589934592', '17179869184', '34359738368']);
+export const resourceTypes: ReadonlySet<string> = new Set([
+  '2',
+  '4',
+  '16',
+  '32',
+  '8589934592',
+  '17179869184',
+  '34359738368',
+]);
 const resourceKinds: ReadonlySet<RecipientKind> = new Set(['shared-mailbox', 'room-mailbox', 'equipment-mailbox']);
 const cloudMailboxKinds: ReadonlySet<RecipientKind> = new Set([...resourceKinds, 'user-mailbox', 'remote-mailbox']);
 const mailEnabledGroups: ReadonlySet<RecipientKind> = new Set([

@@ -24,27 +24,47 @@ export function looksLikePlaceholder(userPrincipalName: string, initialDomain: s
   );
 }
 
-const longest = { local: 64, domain: 48, whole: 113 };
-const allowedLocalPart = /^[A-Za-z0-9'._!#^~-]+$/;
+/** Most characters, by Microsoft 365's "Prepare for directory synchronization" (2023-12-28, read 2026-11-22). */
+export const longestUserPrincipalName = { local: 64, domain: 48, whole: 113 } as const;
+
+/** Any character that the part before @ may not have; the same page, and the reference of userPrincipalName in Graph. */
+export const unusualInUserName = /[^A-Za-z0-9'._!#^~-]/g;
+
 const allowedDomain = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i;
 
-/**
- * What Microsoft 365 would refuse in this name ("Prepare for directory synchronization", table of userPrincipalName);
- * empty: nothing.
- */
-export function problemsOfUserPrincipalName(userPrincipalName: string): string[] {
-  if (!userPrincipalName.includes('@')) return ['it has no @'];
+/** Two labels at least, in ASCII: an internationalised domain in its `xn--` form. Whether it exists is another question. */
+export const isDomainName = (text: string): boolean => allowedDomain.test(text);
+
+export interface UserPrincipalNameFault {
+  readonly kind: 'characters' | 'format' | 'length';
+  /** Completes a sentence: `it has no @`. */
+  readonly message: string;
+}
+
+/** What Microsoft 365 would refuse in this name, by the page above; empty: nothing. */
+export function faultsOfUserPrincipalName(userPrincipalName: string): UserPrincipalNameFault[] {
+  if (!userPrincipalName.includes('@')) return [{ kind: 'format', message: 'it has no @' }];
   const local = localPartOf(userPrincipalName);
   const domain = domainOf(userPrincipalName);
-  const problems: string[] = [];
-  if (local === '') problems.push('it starts with @');
-  if (local !== '' && !allowedLocalPart.test(local)) {
-    problems.push("the part before @ has a character other than A-Z a-z 0-9 ' . - _ ! # ^ ~");
-  }
-  if (local.endsWith('.')) problems.push('the part before @ ends with a full stop');
-  if (local.length > longest.local) problems.push(`the part before @ is longer than ${longest.local} characters`);
-  if (!allowedDomain.test(domain)) problems.push('the domain is not a routable domain name');
-  if (domain.length > longest.domain) problems.push(`the domain is longer than ${longest.domain} characters`);
-  if (userPrincipalName.length > longest.whole) problems.push(`it is longer than ${longest.whole} characters`);
-  return problems;
+  const name = local.replaceAll('@', '');
+  const { local: longestLocal, domain: longestDomain, whole } = longestUserPrincipalName;
+  const faults: [boolean, UserPrincipalNameFault['kind'], string][] = [
+    [local === '', 'format', 'it starts with @'],
+    [local.includes('@'), 'format', 'it has more than one @'],
+    [
+      name.search(unusualInUserName) >= 0,
+      'characters',
+      "the part before @ has a character other than A-Z a-z 0-9 ' . - _ ! # ^ ~",
+    ],
+    [local.endsWith('.'), 'format', 'the part before @ ends with a full stop'],
+    [local.length > longestLocal, 'length', `the part before @ is longer than ${longestLocal} characters`],
+    [!isDomainName(domain), 'format', 'the domain is not a routable domain name'],
+    [domain.length > longestDomain, 'length', `the domain is longer than ${longestDomain} characters`],
+    [userPrincipalName.length > whole, 'length', `it is longer than ${whole} characters`],
+  ];
+  return faults.filter(([isFault]) => isFault).map(([, kind, message]) => ({ kind, message }));
 }
+
+/** The same in words. */
+export const problemsOfUserPrincipalName = (userPrincipalName: string): string[] =>
+  faultsOfUserPrincipalName(userPrincipalName).map(({ message }) => message);
