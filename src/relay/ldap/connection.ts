@@ -76,7 +76,7 @@ export class Connection {
     this.#drop();
     const begun = performance.now();
     try {
-      this.#client = await open(this.endpoint);
+      this.#client = await openClient(this.endpoint);
       this.#slow = null;
       return this.#client;
     } catch (thrown) {
@@ -93,10 +93,12 @@ export class Connection {
 }
 
 /**
+ * A bound client of one connection: when that is lost, it fails.
+ *
  * Trap of ldapts 9: `tlsOptions` on an `ldap://` URL makes it TLS at once; for StartTLS they are given to `startTLS()`, which
  * also must be told the host, or the name in the certificate is not checked.
  */
-async function open(endpoint: Endpoint): Promise<Client> {
+export async function openClient(endpoint: Endpoint): Promise<Client> {
   const { protocol, hostname } = new URL(endpoint.url);
   const trust = endpoint.ca === undefined ? {} : { ca: endpoint.ca };
   const client = new Client({

@@ -24,13 +24,22 @@ export interface RawSearch {
   readonly filter?: Filter;
   readonly attributes: readonly string[];
   readonly controls?: readonly Control[];
+  readonly pageSize?: number;
 }
 
-const pageSize = 500;
+/** Entries a page; Active Directory gives 1,000 at most (MaxPageSize). */
+const usualPageSize = 500;
+
+/** Every entry that a search finds, over all pages: see {@link searchPages}. */
+export async function searchRaw(client: Client, search: RawSearch): Promise<RawEntry[]> {
+  const found: RawEntry[] = [];
+  for await (const page of searchPages(client, search, (entry) => entry)) found.push(...page);
+  return found;
+}
 
 /**
- * Every entry that a search finds, over all pages. Give it the client of a {@link Connection} and nothing else: two searches
- * at a time on one client would mix their answers.
+ * What a search finds, page by page; the next page is asked for when it is wanted. Give it the client of a
+ * {@link Connection} and nothing else: two searches at a time on one client would mix their answers.
  *
  * Traps of ldapts 9, all avoided by reading the messages themselves (its parser is a private member):
  * - a page with no entries but a cookie ends `search({paged})` and `searchPaginated()`: the rest is lost without an error;
@@ -39,50 +48,77 @@ const pageSize = 500;
  * - a leading U+FEFF of a text is dropped, so that a later "delete this value" misses;
  * - an absent attribute is `[]`, one value a scalar, several an array, and asked-for ranges get an empty twin;
  * - `sizeLimit` turns sizeLimitExceeded into success: none is set.
+ *
+ * @param read makes of each entry, as it arrives, what is kept of it
  */
-export async function searchRaw(client: Client, search: RawSearch): Promise<RawEntry[]> {
-  const found: RawEntry[] = [];
+export async function* searchPages<T>(
+  client: Client,
+  search: RawSearch,
+  read: (entry: RawEntry) => T,
+): AsyncGenerator<T[], void, undefined> {
+  let cookie: Buffer | undefined;
+  do {
+    const page = await readPage(client, search, cookie, read);
+    cookie = page.cookie;
+    yield page.found;
+  } while (cookie !== undefined);
+}
+
+async function readPage<T>(
+  client: Client,
+  search: RawSearch,
+  after: Buffer | undefined,
+  read: (entry: RawEntry) => T,
+): Promise<{ found: T[]; cookie: Buffer | undefined }> {
+  const found: T[] = [];
   let cookie: Buffer | undefined;
   const receive = (message: unknown): void => {
-    if (message instanceof SearchEntry) found.push(rawEntry(message));
-    if (message instanceof SearchResponse) cookie = cookieIn(message);
+    if (message instanceof SearchEntry) {
+      found.push(read(rawEntry(message)));
+      // The client keeps the entry until the page is complete: not its values.
+      message.attributes = [];
+    }
+    if (message instanceof SearchResponse) {
+      cookie = cookieIn(message);
+      // Nor need it make objects of what has been read.
+      message.searchEntries = [];
+    }
   };
 
   const parser: MessageParser = client['messageParser'];
   parser.on('message', receive);
   try {
-    do {
-      const paging = search.scope === 'base' ? [] : [new NextPage(cookie)];
-      cookie = undefined;
-      await client.search(
-        search.base,
-        {
-          scope: search.scope,
-          filter: search.filter ?? new PresenceFilter({ attribute: 'objectClass' }),
-          attributes: [...search.attributes],
-        },
-        [...(search.controls ?? []), ...paging],
-      );
-    } while (cookie !== undefined);
+    const paging = search.scope === 'base' ? [] : [new NextPage(search.pageSize ?? usualPageSize, after)];
+    await client.search(
+      search.base,
+      {
+        scope: search.scope,
+        filter: search.filter ?? new PresenceFilter({ attribute: 'objectClass' }),
+        attributes: [...search.attributes],
+      },
+      [...(search.controls ?? []), ...paging],
+    );
   } finally {
     parser.off('message', receive);
   }
-  return found;
+  return { found, cookie };
 }
 
 /** Asks for one page. Not a `PagedResultsControl`, because `search()` refuses that class from its callers. */
 class NextPage extends Control {
+  readonly #size: number;
   readonly #cookie: Buffer | undefined;
 
-  constructor(cookie: Buffer | undefined) {
+  constructor(size: number, cookie: Buffer | undefined) {
     super(PagedResultsControl.type, { critical: true });
+    this.#size = size;
     this.#cookie = cookie;
   }
 
   protected override writeControl(writer: BerWriter): void {
     const value = new BerWriter();
     value.startSequence();
-    value.writeInt(pageSize);
+    value.writeInt(this.#size);
     if (this.#cookie === undefined) value.writeString('');
     else value.writeBuffer(this.#cookie, Ber.OctetString);
     value.endSequence();
