@@ -96,3 +96,6 @@ export function splitOptions(field: string): { name: string; options: string } {
 
 /** A range that does not end with `*` is not the last one of its attribute (MS-ADTS 3.1.1.3.1.3.3). */
 export const endsEarly = (options: string): boolean => /(?:^|;)range=\d+-\d+(?:;|$)/.test(options);
+
+/** Whether only the number of the field's values is kept. @param field as a record spells it, with options */
+export const isCounted = (field: string): boolean => known.get(splitOptions(field).name)?.kind === 'count';
