@@ -9,14 +9,21 @@ import type { AttributeRule } from './rule.ts';
 export function rulesConcerning(
   rules: readonly AttributeRule[],
 ): (object: AuditObject, settings: AuditSettings) => readonly AttributeRule[] {
-  const groups = [...Map.groupBy(rules, ({ surelyPasses }) => surelyPasses)];
-  const none: readonly AttributeRule[] = [];
+  const groups = [...Map.groupBy(rules, ({ surelyPasses }) => surelyPasses)].map(([surelyPasses, members]) => ({
+    surelyPasses: surelyPasses ?? neverSurely,
+    members,
+  }));
+  const isConcerned = (object: AuditObject, settings: AuditSettings) => (group: (typeof groups)[number]) =>
+    !group.surelyPasses(object, settings);
   return (object, settings) => {
-    let concerning = none;
-    for (const [surelyPasses, group] of groups) {
-      if (surelyPasses?.(object, settings) !== true)
-        concerning = concerning === none ? group : [...concerning, ...group];
+    for (const group of groups) {
+      if (!group.surelyPasses(object, settings)) {
+        return groups.filter(isConcerned(object, settings)).flatMap(({ members }) => members);
+      }
     }
-    return concerning;
+    return none;
   };
 }
+
+const none: readonly AttributeRule[] = [];
+const neverSurely = (): boolean => false;

@@ -5,3 +5,7 @@ export const daysBetween = (from: string, to: string): number => (Date.parse(to)
 
 /** Not more than so many days before `now`. */
 export const isWithinDays = (moment: string, days: number, now: string): boolean => daysBetween(moment, now) <= days;
+
+/** ISO 8601 in UTC. */
+export const daysLater = (moment: string, days: number): string =>
+  new Date(Date.parse(moment) + days * day).toISOString();

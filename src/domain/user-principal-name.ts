@@ -28,12 +28,16 @@ export function looksLikePlaceholder(userPrincipalName: string, initialDomain: s
 export const longestUserPrincipalName = { local: 64, domain: 48, whole: 113 } as const;
 
 /** Any character that the part before @ may not have; the same page, and the reference of userPrincipalName in Graph. */
-export const unusualInUserName = /[^A-Za-z0-9'._!#^~-]/g;
+export const unusualInUserName = /[^A-Za-z0-9'._!#^~-]/gu;
 
-const allowedDomain = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i;
+const label = '(?!-)[a-z0-9-]{1,63}(?<!-)';
+const domainName = new RegExp(`^${label}(?:\\.${label})+$`, 'i');
 
 /** Two labels at least, in ASCII: an internationalised domain in its `xn--` form. Whether it exists is another question. */
-export const isDomainName = (text: string): boolean => allowedDomain.test(text);
+export const isDomainName = (text: string): boolean => domainName.test(text);
+
+/** Any character that no label of a domain name may have. */
+export const unusualInDomain = /[^A-Za-z0-9.-]/gu;
 
 export interface UserPrincipalNameFault {
   readonly kind: 'characters' | 'format' | 'length';
@@ -46,19 +50,19 @@ export function faultsOfUserPrincipalName(userPrincipalName: string): UserPrinci
   if (!userPrincipalName.includes('@')) return [{ kind: 'format', message: 'it has no @' }];
   const local = localPartOf(userPrincipalName);
   const domain = domainOf(userPrincipalName);
-  const name = local.replaceAll('@', '');
   const { local: longestLocal, domain: longestDomain, whole } = longestUserPrincipalName;
   const faults: [boolean, UserPrincipalNameFault['kind'], string][] = [
     [local === '', 'format', 'it starts with @'],
     [local.includes('@'), 'format', 'it has more than one @'],
     [
-      name.search(unusualInUserName) >= 0,
+      local.replaceAll('@', '').search(unusualInUserName) >= 0,
       'characters',
       "the part before @ has a character other than A-Z a-z 0-9 ' . - _ ! # ^ ~",
     ],
     [local.endsWith('.'), 'format', 'the part before @ ends with a full stop'],
     [local.length > longestLocal, 'length', `the part before @ is longer than ${longestLocal} characters`],
-    [!isDomainName(domain), 'format', 'the domain is not a routable domain name'],
+    [domain.search(unusualInDomain) >= 0, 'characters', 'the domain has a character other than A-Z a-z 0-9 . -'],
+    [!isDomainName(domain.replace(unusualInDomain, 'x')), 'format', 'the domain is not a routable domain name'],
     [domain.length > longestDomain, 'length', `the domain is longer than ${longestDomain} characters`],
     [userPrincipalName.length > whole, 'length', `it is longer than ${whole} characters`],
   ];
