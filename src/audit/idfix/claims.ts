@@ -90,7 +90,14 @@ export class NamedClaims implements Claims {
 const spaceOf = (attribute: IdFixAttribute): number =>
   (uniqueAttributes as readonly IdFixAttribute[]).indexOf(attribute);
 
-/** Equal texts are those that .NET's invariant culture calls equal, ignoring case: composed or not. */
-const fold = (value: string): string => (beyondAscii.test(value) ? value.normalize('NFC') : value).toLowerCase();
+/**
+ * Equal are the texts that .NET's invariant culture calls equal, ignoring case: composed or not, and whatever invisible
+ * characters they hold. It also has equalities of its own (ligatures, superscripts, final sigma), which are left out.
+ */
+function fold(value: string): string {
+  if (!beyondPlain.test(value)) return value.toLowerCase();
+  return value.normalize('NFC').replace(ignorable, '').toLowerCase();
+}
 
-const beyondAscii = /[\u0080-\uffff]/;
+const beyondPlain = /[^\t-\r -~]/;
+const ignorable = /[[\p{Default_Ignorable_Code_Point}\p{Cc}]--[\t-\r\x85]]/gv;

@@ -23,18 +23,18 @@ export const outsideLocalPart = new RegExp(`[^.${local}]`, 'gi');
 
 /** Each matches what its attribute must not hold; all matches together are taken out. */
 export const unwanted = {
-  leadingPeriods: /^\.+/g,
-  space: new RegExp(`[${space}]`, 'g'),
-  outerSpace: new RegExp(`^[${space}]+|[${space}]+$`, 'g'),
-  userPrincipalName: new RegExp(String.raw`[${space}\\%&*+/=?'{}|<>();:,[\]"äëïöüÿ]`, 'gi'),
-  sAMAccountName: /[\\"|,/[\]:<>+=;?*]/g,
-  mailNickname: new RegExp(String.raw`[${space}\\!#$%&*+/=?^\x60{}|~<>()';:,[\]"@]`, 'g'),
-  proxyAddressSmtp: new RegExp(String.raw`[${space}<>();,[\]"]`, 'g'),
-  proxyAddressOther: new RegExp(String.raw`[${space}<>(),[\]"]`, 'g'),
+  leadingPeriods: /^\.+/,
+  space: new RegExp(`[${space}]`),
+  outerSpace: new RegExp(`^[${space}]+|[${space}]+$`),
+  userPrincipalName: new RegExp(String.raw`[${space}\\%&*+/=?'{}|<>();:,[\]"äëïöüÿ]`, 'i'),
+  sAMAccountName: /[\\"|,/[\]:<>+=;?*]/,
+  mailNickname: new RegExp(String.raw`[${space}\\!#$%&*+/=?^\x60{}|~<>()';:,[\]"@]`),
+  proxyAddressSmtp: new RegExp(String.raw`[${space}<>();,[\]"]`),
+  proxyAddressOther: new RegExp(String.raw`[${space}<>(),[\]"]`),
   /** The apostrophe, legal in X.500, is among them (issue 79 of microsoft/idfix). */
-  proxyAddressX400OrX500: /[\f\n\r\t\v[\]"']/g,
-  targetAddressSmtp: new RegExp(String.raw`[${space}\\<>();,[\]"]`, 'g'),
-  targetAddressOther: new RegExp(String.raw`[${space}\\<>(),[\]"]`, 'g'),
+  proxyAddressX400OrX500: /[\f\n\r\t\v[\]"']/,
+  targetAddressSmtp: new RegExp(String.raw`[${space}\\<>();,[\]"]`),
+  targetAddressOther: new RegExp(String.raw`[${space}\\<>(),[\]"]`),
 } as const;
 
 /** White space at the start, as .NET's Trim takes it off. */

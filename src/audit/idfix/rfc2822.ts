@@ -16,12 +16,13 @@ export const rfc2822: IdFixRule = (value) => {
   let address = value.slice(start);
 
   const knownDomain = hasKnownTopLevelDomain(address);
+  // The whole form includes both parts, so that most values need no look at them.
+  if (knownDomain && rfc2822Form.test(address)) return null;
   const domainPart = domainPartForm.test(address);
   if (!domainPart) address = withCleanDomain(address);
   const localPart = localPartForm.test(address) && address.indexOf('@') === address.lastIndexOf('@');
   if (!localPart) address = withCleanLocalPart(address);
   const format = rfc2822Form.test(address);
-  if (format && knownDomain && domainPart && localPart) return null;
 
   const errors = [
     format ? null : 'Format',

@@ -7,11 +7,12 @@ export function length(most: number): IdFixRule {
   return (value) => (value.length > most ? edit('Length', value.slice(0, most)) : null);
 }
 
-/** @param unwanted a global expression */
+/** The proposal is without the unwanted; the cn, when nothing else is left. */
 export function characters(unwanted: RegExp): IdFixRule {
+  const every = new RegExp(unwanted, `${unwanted.flags}g`);
   return (value, object) => {
-    if (value.search(unwanted) < 0) return null;
-    return edit('Character', value.replace(unwanted, '') || cnOf(object));
+    if (!unwanted.test(value)) return null;
+    return edit('Character', value.replace(every, '') || cnOf(object));
   };
 }
 
