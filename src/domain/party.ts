@@ -1,12 +1,15 @@
 import type { AdObject, CloudObject, Evidence } from './evidence.ts';
 import { immutableIdOf } from './immutable-id.ts';
+import { domainOfDn, nameApart } from './name-apart.ts';
 import { bareAddress } from './proxy-address.ts';
+import { withoutDeletionPrefix } from './user-principal-name.ts';
 
 /** One person or thing as the conflict sees it: an AD object (or several, joined) and its cloud twin are one party. */
 export interface Party {
   /** Entra object id when there is one, else the objectGUID. */
   readonly id: string;
   readonly role: 'subject' | 'holder';
+  /** As texts call it: its display name, and what tells it apart where another party has the same. */
   readonly name: string;
   readonly objectType: 'user' | 'group' | 'contact';
   readonly cloud: CloudObject | null;
@@ -32,22 +35,39 @@ export function partiesOf(evidence: Evidence): Parties {
     (ad) => isSubjectsOwn(ad, subjectAd, evidence) || isSame(twinOf.get(ad.objectGuid), subjectCloud),
   );
   const rest = adHolders.filter((ad) => !ofSubject.includes(ad));
-  return {
-    subject: party('subject', subjectCloud, distinct([...subjectAd, ...ofSubject])),
-    others: [
-      ...cloudHolders.map((cloud) =>
-        party(
-          'holder',
-          cloud,
-          rest.filter((ad) => twinOf.get(ad.objectGuid) === cloud),
-        ),
+  return toldApart(party('subject', subjectCloud, distinct([...subjectAd, ...ofSubject])), [
+    ...cloudHolders.map((cloud) =>
+      party(
+        'holder',
+        cloud,
+        rest.filter((ad) => twinOf.get(ad.objectGuid) === cloud),
       ),
-      ...joinedGroups(
-        rest.filter((ad) => twinOf.get(ad.objectGuid) === undefined),
-        evidence,
-      ).map((group) => party('holder', null, group)),
-    ],
+    ),
+    ...joinedGroups(
+      rest.filter((ad) => twinOf.get(ad.objectGuid) === undefined),
+      evidence,
+    ).map((group) => party('holder', null, group)),
+  ]);
+}
+
+/** Every text takes its names from here, so that none can call two parties the same. */
+function toldApart(subject: Party, others: readonly Party[]): Parties {
+  const [own, ...theirs] = nameApart([subject, ...others].map((one) => ({ name: one.name, marks: marksOf(one) })));
+  return {
+    subject: { ...subject, name: own ?? subject.name },
+    others: others.map((one, index) => ({ ...one, name: theirs[index] ?? one.name })),
   };
+}
+
+function marksOf({ id, cloud, onPremises: [ad] }: Party): (string | undefined)[] {
+  const signInName = cloud?.userPrincipalName;
+  const dn = ad?.distinguishedName ?? cloud?.onPremisesDistinguishedName;
+  return [
+    cloud && signInName !== undefined ? withoutDeletionPrefix(signInName, cloud.id) : ad?.userPrincipalName,
+    dn === undefined ? cloud?.onPremisesDomainName : domainOfDn(dn),
+    dn,
+    id,
+  ];
 }
 
 /** The source anchor that the sync engine makes of an AD object: mS-DS-ConsistencyGuid of users when set, else objectGUID. */

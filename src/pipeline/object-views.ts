@@ -22,8 +22,9 @@ export function holderViews(evidence: Evidence): HolderView[] {
 function viewOf(party: Party, evidence: Evidence): ObjectView {
   const { name, objectType, cloud } = party;
   const [onPremises] = party.onPremises;
+  // The view has ids beside it: the name stays as the directory has it.
   return {
-    displayName: name,
+    displayName: cloud?.displayName ?? onPremises?.displayName ?? name,
     objectType: cloud?.userType === 'Guest' ? 'guest' : objectType,
     ...(onPremises
       ? {

@@ -179,3 +179,51 @@ test('cases over the same objects share a conflict set, whichever of them is the
   expect(conflictSetOf(story({}))).toBeNull();
   expect(conflictSetOf(story({ cloudHolders: [{ ...bo, id: guid(9) }] }))).not.toBe(conflictSetOf(turned));
 });
+
+/** Two of one name; what is given differs. */
+const namesakes = (ours: object, theirs: object, theirCloud: object = {}) => {
+  const ad = adUser({ objectGuid: guid(31), displayName: 'Nina Roth', userPrincipalName: 'nina@contoso.com', ...ours });
+  const other = adUser({
+    objectGuid: guid(32),
+    displayName: 'nina roth',
+    userPrincipalName: 'nina@contoso.com',
+    ...theirs,
+  });
+  const cloud = twinOf(other, { id: guid(42), userPrincipalName: 'nina@contoso.com', ...theirCloud });
+  const parties = partiesOf(
+    evidenceOf({
+      value,
+      subject: { cloud: null, onPremises: [ad] },
+      cloudHolders: [cloud],
+      onPremisesHolders: [other],
+    }),
+  );
+  return [parties.subject, ...parties.others].map(({ name }) => name);
+};
+const inDomain = (domain: string) => ({ distinguishedName: `CN=Nina Roth,OU=Staff,DC=${domain},DC=com` });
+
+test.each([
+  [
+    'userPrincipalName',
+    namesakes({}, {}, { userPrincipalName: 'nina2@contoso.com' }),
+    ['Nina Roth (nina@contoso.com)', 'nina roth (nina2@contoso.com)'],
+  ],
+  [
+    'domain',
+    namesakes(inDomain('contoso'), inDomain('fabrikam')),
+    ['Nina Roth (contoso.com)', 'nina roth (fabrikam.com)'],
+  ],
+  [
+    'DN',
+    namesakes({ distinguishedName: 'CN=Nina,DC=contoso,DC=com' }, inDomain('contoso')),
+    ['Nina Roth (CN=Nina,DC=contoso,DC=com)', `nina roth (${inDomain('contoso').distinguishedName})`],
+  ],
+  ['id', namesakes(inDomain('contoso'), inDomain('contoso')), [`Nina Roth (${guid(31)})`, `nina roth (${guid(42)})`]],
+])('namesakes are told apart by %s', (_mark, names, expected) => {
+  expect(names).toEqual(expected);
+});
+
+test('a deleted namesake is told apart by the sign-in name that it had', () => {
+  const deleted = { deletedDateTime: daysAgo(3), userPrincipalName: `${guid(42).replaceAll('-', '')}old@contoso.com` };
+  expect(namesakes({}, {}, deleted)[1]).toBe('nina roth (old@contoso.com)');
+});

@@ -227,6 +227,16 @@ describe('fixes', () => {
     expect(fix.notes.join()).toContain('mail of Bo Lind has the value too, but feeds nothing');
   });
 
+  test('the title tells namesakes apart, as does all else that names two of them', () => {
+    const evidence = cloudHolderOfName({ cloudHolders: [{ ...otherDora, displayName: 'dora falk' }] });
+    const fix = subjectKeeps(evidence);
+    expect(fix.title).toBe(
+      'Dora Falk (dora.falk+1234@contoso.onmicrosoft.com) keeps dora.falk@contoso.com; dora falk (dora.falk@contoso.com) gives it up',
+    );
+    const names = new Set(fix.derived.map(({ objectName }) => objectName));
+    expect(names.size).toBe(2);
+  });
+
   test('every derived change names its object', () => {
     const fix = subjectKeeps(twoSynchronised());
     expect(fix.derived.map(({ objectId, attribute }) => `${objectId === bo.id ? 'Bo' : 'Anna'} ${attribute}`)).toEqual(

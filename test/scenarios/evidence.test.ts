@@ -124,7 +124,7 @@ describe.each(['address', 'userName'] as const)('of a quarantined %s', (which) =
 
 test('without Entra ID P1 nobody is known to sign in with the name, and no change is advised', async () => {
   await organisation.control({ 'entra.signInActivityLicence': 'none' });
-  const p1 = /last sign-in of Nina Roth: unknown, because .*P1/;
+  const p1 = /last sign-in of Nina Roth \(nina\.roth@contoso\.com\): unknown, because .*P1/;
   const subject = await lookAgain(recommended.userName, says(p1));
   expect(subject.state).toBe('NeedsPerson');
   expect(advisedChanges(subject)).toEqual([]);
