@@ -1,7 +1,17 @@
 import { expect, test } from 'vitest';
 import { type ApprovalPolicy, approvedByPolicy } from '../../src/domain/approval-policy.ts';
 import type { Fix } from '../../src/domain/diagnosis.ts';
-import { caseAfter, caseIn, claim, diagnosisOf, fixOf, recordDiagnosis, release, report } from './case-builder.ts';
+import {
+  carriedOut,
+  caseAfter,
+  caseIn,
+  claim,
+  diagnosisOf,
+  fixOf,
+  recordDiagnosis,
+  release,
+  report,
+} from './case-builder.ts';
 
 const upToMedium: ApprovalPolicy = [{ code: 'QuarantinedProxyAddress', mostRisk: 'medium' }];
 const waiting = (fix: Partial<Fix> = {}, changes = [release()]) =>
@@ -22,6 +32,7 @@ test.each<[string, ReturnType<typeof caseIn>, ApprovalPolicy]>([
   ['with a userPrincipalName among its changes', waiting({ risk: 'low' }, [release(), claim()]), upToMedium],
   ['that is not recommended', waiting({ recommended: false }), upToMedium],
   ['of a case that was undone', { ...waiting(), undone: true }, upToMedium],
+  ['of a case that another hand reverted', carriedOut(caseIn('Reverted'), recordDiagnosis()), upToMedium],
   ['of a case that waits for a person', caseIn('NeedsPerson'), upToMedium],
   ['that is an undo', { ...caseIn('UndoProposed') }, upToMedium],
 ])('a fix %s is not', (_story, subject, policy) => {
