@@ -61,10 +61,23 @@ export interface OnPremises {
   explain(sourceAnchor: string, attribute: string): Promise<Result<Contribution[]>>;
   /** Attributes of the object in the AD connector's space, by the names the connector uses; null when it is not there. */
   connectorSpace(forest: string, objectGuid: string): Promise<Result<Record<string, string[]> | null>>;
+  /**
+   * What an applied change touches, as the domain controller that took the write shows it now; null when the object is in no
+   * domain of the forest any more. Never another controller's answer, which may be older than the write: when that one cannot
+   * be read, or the object has left its domain, it fails.
+   *
+   * @param where of the change's outcome
+   */
+  atMaster(change: Change, where: string): Promise<Result<AtMaster | null>>;
   scheduler(): Promise<Result<{ stagingMode: boolean }>>;
   blockOnPremisesSync(sourceAnchor: string): Promise<Result<boolean>>;
   /** Start of the last successful Entra export that followed a successful import of the forest's AD connector begun at or after `since`; null when there is none yet. */
   exportedSince(forest: string, since: Date): Promise<Result<Date | null>>;
+}
+
+export interface AtMaster {
+  readonly found: ValueState;
+  readonly domainController: string;
 }
 
 /** What became of one change. `alreadyThere`: an earlier attempt had written it. */

@@ -34,7 +34,10 @@ export const searchResponse = z.strictObject({
 });
 export type SearchResponse = z.infer<typeof searchResponse>;
 
-/** POST /v1/changes/read: the present state of what each change touches, on the domain controller that will be written. */
+/**
+ * POST /v1/changes/read: the present state of what each change touches, on the domain controller that will be written, or on
+ * the one that is named.
+ */
 export const directoryChange = z.strictObject({
   forest: z.string().min(1),
   objectGuid: z.guid(),
@@ -45,7 +48,11 @@ export const directoryChange = z.strictObject({
   after: valueState,
 });
 export type DirectoryChange = z.infer<typeof directoryChange>;
-export const readStatesRequest = z.strictObject({ changes: z.array(directoryChange).min(1).max(50) });
+export const readStatesRequest = z.strictObject({
+  changes: z.array(directoryChange).min(1).max(50),
+  /** As an earlier answer named it. Another one is never asked in its place: it may not have what was written there. */
+  domainController: z.string().min(1).max(255).optional(),
+});
 export const changeAnswer = z.discriminatedUnion('outcome', [
   /** Reading: the state found. */
   z.strictObject({ outcome: z.literal('state'), found: valueState, domainController: z.string() }),

@@ -92,6 +92,8 @@ export const caseEvent = z.discriminatedUnion('type', [
   event('Failed', z.strictObject({ results: z.array(changeResult), reason: z.string(), next: z.string() })),
   /** Entra has exported the change (or needs no export): the release interval runs from `at`. */
   event('ExportProven', z.strictObject({ at: moment, proof: z.string() })),
+  /** Long after the write, Entra does not have it yet; repeated once a day. */
+  event('StillWaiting', z.strictObject({ since: moment, message: z.string() })),
   event('StillQuarantined', z.strictObject({ intervalsWithoutHolder: z.number(), message: z.string() })),
   event('Resolved', z.strictObject({ cause: z.enum(['fixed', 'elsewhere']), proof: z.string() })),
   event('ConfirmedLater', z.strictObject({ days: z.number(), proof: z.string() })),

@@ -117,6 +117,12 @@ export function executedFix({ fixes, execution }: Case): z.infer<typeof fix> | u
   return fixes.find(({ id, planHash }) => id === execution?.fixId && planHash === execution.planHash);
 }
 
+/** When a person was last told that the running stage waits for long; undefined: not yet. */
+export function toldOfWaiting({ events }: Case): string | undefined {
+  const written = events.findLastIndex(({ type }) => type === 'Applied' || type === 'ReleaseApplied');
+  return events.slice(written + 1).findLast(({ type }) => type === 'StillWaiting')?.at;
+}
+
 /** Indexes of the changes of the running stage that have no final result yet. */
 export function pendingChanges(subject: Case): number[] {
   const { execution: running } = subject;

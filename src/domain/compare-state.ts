@@ -1,5 +1,6 @@
 import type { Change, ValueState } from './change.ts';
 import { normaliseProxyAddress, primarySmtp } from './proxy-address.ts';
+import { sameUserPrincipalName } from './user-principal-name.ts';
 
 /**
  * Whether a change may be written, given what the object holds now.
@@ -10,6 +11,21 @@ import { normaliseProxyAddress, primarySmtp } from './proxy-address.ts';
 export function compareState(change: Change, found: ValueState, begun: boolean): 'write' | 'already' | 'stale' {
   if (begun && agrees(change.after, found)) return 'already';
   return agrees(change.before, found) ? 'write' : 'stale';
+}
+
+/**
+ * Whether an applied change is still to be seen: the object holds `after`, up to the equality of the attribute. Active
+ * Directory compares names and addresses ignoring case, and another hand may write them so; but when case is all that the
+ * change was about, what was there before is not what it wrote.
+ */
+export function stillShows({ before, after }: Change, found: ValueState): boolean {
+  if (agrees(after, found)) return true;
+  return !agrees(before, found) && sameButForCase(after, found);
+}
+
+function sameButForCase(expected: ValueState, found: ValueState): boolean {
+  if (expected.kind !== 'single' || found.kind !== 'single') return false;
+  return expected.value !== null && found.value !== null && sameUserPrincipalName(expected.value, found.value);
 }
 
 /** What a change touches of the values that an attribute holds; for a single-valued attribute give at most one value. */

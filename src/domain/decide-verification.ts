@@ -1,10 +1,20 @@
 import type { Case, CaseStateName } from './case.ts';
-import { executedFix } from './case.ts';
+import { executedFix, toldOfWaiting } from './case.ts';
 import { type Command, type Decision, nothing } from './decide.ts';
 
 type VerificationCommand = Extract<
   Command,
-  { do: 'proveExport' | 'proveStage' | 'stillQuarantined' | 'resolve' | 'confirmLater' | 'reopen' | 'revert' }
+  {
+    do:
+      | 'proveExport'
+      | 'noteWaiting'
+      | 'proveStage'
+      | 'stillQuarantined'
+      | 'resolve'
+      | 'confirmLater'
+      | 'reopen'
+      | 'revert';
+  }
 >;
 
 const closable: readonly CaseStateName[] = [
@@ -28,6 +38,8 @@ export function decideVerification(command: VerificationCommand, subject: Case):
       return awaitsProof && !subject.execution?.exportProvenAt
         ? { events: [{ type: 'ExportProven', data: { at: command.at, proof: command.proof } }] }
         : nothing;
+    case 'noteWaiting':
+      return awaitsProof && !subject.execution?.exportProvenAt ? noteWaiting(command, subject) : nothing;
     case 'proveStage':
       return awaitsProof ? proveStage(command.proof, subject) : nothing;
     case 'stillQuarantined': {
@@ -49,6 +61,21 @@ export function decideVerification(command: VerificationCommand, subject: Case):
         ? { events: [{ type: 'Reverted', data: { reason: command.reason } }] }
         : nothing;
   }
+}
+
+/** A write that nothing has carried on within this time is told to a person: eight cycles of the standard schedule. */
+const waitsLongAfter = 4 * 60 * 60 * 1000;
+/** It is told anew once a day, because the reason may be another one by then. */
+const toldAgainAfter = 24 * 60 * 60 * 1000;
+
+function noteWaiting({ message, now }: Extract<Command, { do: 'noteWaiting' }>, subject: Case): Decision {
+  const since = subject.execution?.writtenAt;
+  const told = toldOfWaiting(subject);
+  const elapsed = (moment: string): number => Date.parse(now) - Date.parse(moment);
+  if (since === undefined || elapsed(since) < waitsLongAfter) return nothing;
+  if (told !== undefined && elapsed(told) < toldAgainAfter) return nothing;
+  const text = `Written at the master at ${since}, and still not in Entra at ${now}: ${message} Nothing is lost; when Entra has the change, the proof goes on by itself.`;
+  return { events: [{ type: 'StillWaiting', data: { since, message: text } }] };
 }
 
 function proveStage(proof: string, subject: Case): Decision {

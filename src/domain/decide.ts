@@ -42,6 +42,7 @@ export type Command =
   | { readonly do: 'recordResults'; readonly results: ChangeResult[]; readonly now: string; readonly jitter: number }
   | { readonly do: 'noteDeadLetter'; readonly queue: string }
   | { readonly do: 'proveExport'; readonly at: string; readonly proof: string }
+  | { readonly do: 'noteWaiting'; readonly message: string; readonly now: string }
   | { readonly do: 'proveStage'; readonly proof: string }
   | { readonly do: 'stillQuarantined'; readonly intervalsWithoutHolder: number; readonly message: string }
   | { readonly do: 'resolve'; readonly cause: 'fixed' | 'elsewhere'; readonly proof: string }

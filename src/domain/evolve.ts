@@ -1,5 +1,5 @@
 import type { Case, Execution } from './case.ts';
-import { executedFix } from './case.ts';
+import { executedFix, toldOfWaiting } from './case.ts';
 import type { CaseEvent, ChangeResult } from './case-event.ts';
 import type { Sighting } from './sighting.ts';
 
@@ -180,7 +180,12 @@ function apply(before: Case, event: CaseEvent, { at, by }: Happening): Case {
         event.data.results,
       );
     case 'ExportProven':
-      return updateExecution(before, (running) => ({ ...running, exportProvenAt: event.data.at }));
+      return updateExecution(
+        toldOfWaiting(before) === undefined ? before : { ...before, message: event.data.proof },
+        (running) => ({ ...running, exportProvenAt: event.data.at }),
+      );
+    case 'StillWaiting':
+      return { ...before, message: event.data.message };
     case 'StillQuarantined':
       return {
         ...finish({ ...before, state: 'Reopened', message: event.data.message }, []),

@@ -1,8 +1,9 @@
 import { type Case, executedFix } from '../domain/case.ts';
 import { system } from '../domain/case-event.ts';
-import type { Change } from '../domain/change.ts';
-import { compareState, stateOf } from '../domain/compare-state.ts';
+import type { Change, ValueState } from '../domain/change.ts';
+import { stateOf, stillShows } from '../domain/compare-state.ts';
 import { immutableIdOf } from '../domain/immutable-id.ts';
+import { nameApart } from '../domain/name-apart.ts';
 import type { CloudDirectory, OnPremises } from '../ports.ts';
 import { type CommitPorts, commit } from './commit.ts';
 import { showsQuarantine } from './still-reported.ts';
@@ -48,11 +49,7 @@ async function prove(stage: Stage): Promise<void> {
   const { subject, ports } = stage;
   const { execution } = subject;
   if (!execution?.exportProvenAt) {
-    const exported = await exportOf(stage, writtenChanges(subject));
-    if (exported === null) return lookAgain(stage, stage.policy.pollSeconds);
-    // ExportProven wakes this stage again.
-    await commit(ports, subject.id, system, { do: 'proveExport', ...exported });
-    return;
+    return awaitExport(stage);
   }
   const released = Date.parse(execution.exportProvenAt) + stage.policy.releaseIntervalSeconds * 1000;
   const wait = released - ports.clock.now().getTime();
@@ -60,37 +57,113 @@ async function prove(stage: Stage): Promise<void> {
   return readBoth(stage, Date.parse(execution.exportProvenAt));
 }
 
-function writtenChanges(subject: Case): Change[] {
-  const applied = new Set(
-    subject.execution?.results.filter((result) => result.outcome === 'Applied').map((result) => result.index),
-  );
-  return (executedFix(subject)?.changes ?? []).filter(
-    (change, index) => applied.has(index) && change.stage === subject.execution?.stage,
-  );
+async function awaitExport(stage: Stage): Promise<void> {
+  const { ports, subject } = stage;
+  const travel = await travelOf(stage);
+  switch (travel.kind) {
+    case 'exported': {
+      const { at, proof } = travel;
+      // ExportProven wakes this stage again.
+      await commit(ports, subject.id, system, { do: 'proveExport', at, proof });
+      return;
+    }
+    case 'takenBack':
+      await commit(ports, subject.id, system, { do: 'revert', reason: travel.reason });
+      return;
+    case 'waiting': {
+      const now = ports.clock.now().toISOString();
+      const noted = await commit(ports, subject.id, system, { do: 'noteWaiting', message: travel.because, now });
+      // StillWaiting wakes this stage again.
+      if ('changed' in noted && noted.changed) return;
+      return lookAgain(stage, stage.policy.pollSeconds);
+    }
+  }
 }
 
-/** The moment at which Entra had every change: at once for its own objects, else the export after an import that saw the new value. */
-async function exportOf(
-  { ports, subject }: Stage,
-  changes: readonly Change[],
-): Promise<{ at: string; proof: string } | null> {
-  const writtenAt = subject.execution?.writtenAt ?? subject.updatedAt;
-  let at = new Date(writtenAt);
-  for (const change of changes) {
-    if (change.target === 'entra') continue;
-    const forest = change.forest ?? '';
-    const space = await ports.onPremises.connectorSpace(forest, change.objectId);
-    if (!space.ok || space.value === null) return null;
-    if (compareState(change, stateOf(change, space.value[change.attribute] ?? []), true) !== 'already') return null;
-    const exported = await ports.onPremises.exportedSince(forest, new Date(writtenAt));
-    if (!exported.ok || exported.value === null) return null;
-    if (exported.value > at) at = exported.value;
+interface Written {
+  readonly change: Change;
+  /** The place that took the write, as its target named it. */
+  readonly where: string;
+}
+
+/** The changes of the running stage that were written. */
+function writesOf(subject: Case): Written[] {
+  const { execution } = subject;
+  const places = new Map(
+    execution?.results.flatMap((result) =>
+      result.outcome === 'Applied' ? [[result.index, result.where] as const] : [],
+    ),
+  );
+  return (executedFix(subject)?.changes ?? []).flatMap((change, index) => {
+    const where = places.get(index);
+    return where === undefined || change.stage !== execution?.stage ? [] : [{ change, where }];
+  });
+}
+
+/** How far the written changes have come on their way to Entra. */
+type Travel =
+  | { readonly kind: 'exported'; readonly at: string; readonly proof: string }
+  | { readonly kind: 'waiting'; readonly because: string }
+  | { readonly kind: 'takenBack'; readonly reason: string };
+
+/**
+ * The moment at which Entra had every change: at once for its own objects, else the export after an import that saw the new
+ * value. While one is on its way every other is looked at too: one that was taken back never arrives.
+ */
+async function travelOf(stage: Stage): Promise<Travel> {
+  const { subject } = stage;
+  const writtenAt = new Date(subject.execution?.writtenAt ?? subject.updatedAt);
+  const onPremises = writesOf(subject).filter(({ change }) => change.target === 'active-directory');
+  let at = writtenAt;
+  let because: string | null = null;
+  for (const written of onPremises) {
+    const step = await stepOf(stage, written, writtenAt);
+    if ('kind' in step) return step;
+    if ('because' in step) because ??= step.because;
+    else if (step.exportedAt > at) at = step.exportedAt;
   }
-  const onPremises = changes.some((change) => change.target === 'active-directory');
-  const proof = onPremises
-    ? `The sync engine imported the new value and exported it to Entra at ${at.toISOString()}.`
-    : 'The object is mastered in Entra: no sync cycle is needed.';
-  return { at: at.toISOString(), proof };
+  if (because !== null) return { kind: 'waiting', because };
+  const proof =
+    onPremises.length > 0
+      ? `The sync engine imported the new value and exported it to Entra at ${at.toISOString()}.`
+      : 'The object is mastered in Entra: no sync cycle is needed.';
+  return { kind: 'exported', at: at.toISOString(), proof };
+}
+
+type Step = { readonly exportedAt: Date } | { readonly because: string } | Extract<Travel, { kind: 'takenBack' }>;
+
+async function stepOf({ ports, subject }: Stage, { change, where }: Written, writtenAt: Date): Promise<Step> {
+  const forest = change.forest ?? '';
+  const space = await ports.onPremises.connectorSpace(forest, change.objectId);
+  const isImported =
+    space.ok && space.value !== null && stillShows(change, stateOf(change, space.value[change.attribute] ?? []));
+  if (!isImported) {
+    const master = await ports.onPremises.atMaster(change, where);
+    if (master.ok && master.value !== null && !stillShows(change, master.value.found)) {
+      const { found, domainController } = master.value;
+      return { kind: 'takenBack', reason: await reversion(ports, subject, change, found, domainController) };
+    }
+    const what = `${change.attribute} of ${change.objectName}`;
+    if (!space.ok)
+      return { because: `whether the sync engine has imported ${what} is not known (${space.failure.message}).` };
+    if (!master.ok)
+      return {
+        because: `the sync engine has not imported ${what}, and its controller could not be read (${master.failure.message}).`,
+      };
+    if (master.value === null) return { because: `${change.objectName} is not in its forest any more.` };
+    return {
+      because: `the sync engine has not imported ${what}, which is unchanged at the master. Is the scheduler running, and does it import from a controller that has the change?`,
+    };
+  }
+  const exported = await ports.onPremises.exportedSince(forest, writtenAt);
+  if (!exported.ok)
+    return { because: `whether the sync engine has exported is not known (${exported.failure.message}).` };
+  return exported.value === null
+    ? {
+        because:
+          'the sync engine has imported the change, but no export to Entra followed. Is the server in staging mode, or was the export stopped by the deletion threshold?',
+      }
+    : { exportedAt: exported.value };
 }
 
 /** Reads both objects by id: a filtered list may lag behind. */
@@ -153,30 +226,48 @@ async function stillThere(stage: Stage, exportedAt: number): Promise<void> {
 async function holdersLeft(ports: VerifyPorts, subject: Case): Promise<string[] | 'unknown'> {
   const holders = await ports.directory.findHolders((subject.error.value ?? '').replace(/^smtp:/i, ''));
   if (!holders.ok) return 'unknown';
-  return holders.value
-    .filter((object) => object.id !== subject.identities.cloudId && object.deletedDateTime === undefined)
-    .map((object) => object.displayName);
+  const { displayName, cloud, onPremises } = subject.subject;
+  const left = holders.value.filter(
+    (object) => object.id !== subject.identities.cloudId && object.deletedDateTime === undefined,
+  );
+  return nameApart([
+    ...left.map((object) => ({ name: object.displayName, marks: [object.userPrincipalName, object.id] })),
+    { name: displayName, marks: [cloud?.userPrincipalName, onPremises?.dn] },
+  ]).slice(0, left.length);
 }
 
 /** Whether someone has changed a written value back since. */
 async function takenBack({ ports, subject }: Stage): Promise<string | null | 'unknown'> {
-  for (const change of writtenChanges(subject)) {
+  for (const { change } of writesOf(subject)) {
     const found = await presentState(ports, change);
     if (found === 'unknown') return 'unknown';
     if (found === null) continue;
-    if (compareState(change, found, true) !== 'already') {
-      const trace = await traceOf(ports, change);
-      return `${change.attribute} of ${change.objectName} was changed again after the fix${trace} (found: ${JSON.stringify(found)}). Find the writer (an email address policy, an identity manager, a person) before planning anew.`;
-    }
+    if (!stillShows(change, found)) return reversion(ports, subject, change, found);
   }
   return null;
 }
 
-/** When and on which domain controller the attribute last changed, as far as Active Directory tells: it keeps no account. */
-async function traceOf(ports: VerifyPorts, { target, objectId, attribute }: Change): Promise<string> {
+/** @param on the controller that showed it; absent: the sync engine did */
+async function reversion(ports: VerifyPorts, subject: Case, change: Change, found: ValueState, on?: string) {
+  const trace = await traceOf(ports, change, on);
+  const written = executedFix(subject)?.undoOf === undefined ? 'fix' : 'undo';
+  return `${change.attribute} of ${change.objectName} was changed again after the ${written}${trace} (found: ${JSON.stringify(found)}). Find the writer (an email address policy, an identity manager, a person) before planning anew.`;
+}
+
+/**
+ * When and on which domain controller the attribute last changed, as far as Active Directory tells: it keeps no account.
+ *
+ * @param readOn the only controller that may tell, where another may not have the change yet and would tell of the fix
+ */
+async function traceOf(ports: VerifyPorts, { target, objectId, attribute }: Change, readOn?: string): Promise<string> {
   const anchor = target === 'active-directory' ? immutableIdOf(objectId) : null;
   const found = anchor === null ? undefined : await ports.onPremises.findBySourceAnchor(anchor);
-  const object = found?.ok ? found.value.find(({ objectGuid }) => objectGuid === objectId) : undefined;
+  const object = found?.ok
+    ? found.value.find(
+        ({ objectGuid, domainController }) =>
+          objectGuid === objectId && (readOn ?? domainController).toLowerCase() === domainController.toLowerCase(),
+      )
+    : undefined;
   const at = object?.attributeChangedAt[attribute];
   const on = object?.attributeChangedOn?.[attribute];
   return at === undefined ? '' : `, at ${at}${on === undefined ? '' : ` on ${on}`}`;

@@ -46,6 +46,7 @@ export function wakeFor(event: CaseEvent, subject: Case): OutgoingMessage | unde
     case 'ReleaseApplied':
     case 'Applied':
     case 'ExportProven':
+    case 'StillWaiting':
       return wakeCase('verify', subject);
     case 'Rejected':
       // After a rejected undo the case goes on where it was.

@@ -50,7 +50,7 @@ export const routes: readonly Route[] = [
     return tryAgain('DirectoryUnavailable', `Forest ${found.forest} did not answer: ${found.failure.message}`);
   }),
   post('/v1/changes/read', 'Relay.Read', readStatesRequest, async ({ directory }, { body }) =>
-    json(200, { answers: await readStates(directory, body.changes) }),
+    json(200, { answers: await readStates(directory, body.changes, body.domainController) }),
   ),
   post('/v1/changes', 'Relay.Write', applyRequest, async ({ directory, done }, { body }) =>
     json(200, { answers: await applyChanges(directory, done, body.changes) }),

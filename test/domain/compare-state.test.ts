@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Change } from '../../src/domain/change.ts';
-import { compareState, stateOf } from '../../src/domain/compare-state.ts';
+import { compareState, stateOf, stillShows } from '../../src/domain/compare-state.ts';
 
 const common = {
   target: 'active-directory',
@@ -53,4 +53,35 @@ test.each([
 
 test('a state of the other form is stale, never written over', () => {
   expect(compareState(rename, stateOf(removal, []), false)).toBe('stale');
+});
+
+const toLowerCase: Change = {
+  ...rename,
+  before: { kind: 'single', value: 'Bo2@contoso.com' },
+  after: { kind: 'single', value: 'bo2@contoso.com' },
+};
+const cleared: Change = { ...rename, values: [], after: { kind: 'single', value: null } };
+
+test.each([
+  ['a removed address', removal, [primary], true],
+  ['a removed address beside new ones', removal, [primary, 'X500:/o=a'], true],
+  ['a primary address in another case', removal, ['SMTP:Bo@Contoso.com'], true],
+  ['a removed address that is back, in another case', removal, [primary, 'smtp:SHARED@contoso.com'], false],
+  [
+    'a removed address that is back as the primary one',
+    removal,
+    ['smtp:bo@contoso.com', 'SMTP:shared@contoso.com'],
+    false,
+  ],
+  ['a new name', rename, ['bo2@contoso.com'], true],
+  ['a new name in another case', rename, ['BO2@Contoso.com'], true],
+  ['the former name', rename, ['bo@contoso.com'], false],
+  ['a third name', rename, ['bo3@contoso.com'], false],
+  ['no name', rename, [], false],
+  ['the former name, which differs in case alone', toLowerCase, ['Bo2@contoso.com'], false],
+  ['a third way to write a name', toLowerCase, ['BO2@contoso.com'], true],
+  ['a cleared attribute', cleared, [], true],
+  ['a cleared attribute that was set again', cleared, ['bo@contoso.com'], false],
+])('an applied change still shows: %s', (_story, change, values, expected) => {
+  expect(stillShows(change, stateOf(change, values))).toBe(expected);
 });

@@ -63,6 +63,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   fc
     .tuple(result(0), result(1), fc.boolean(), moment)
     .map(([one, two, both, now]) => recordResults(both ? [one, two] : [one], now)),
+  fc.constant<Command>({ do: 'noteWaiting', message: 'm', now: at(20_000) }),
   fc.constantFrom<Command>(
     { do: 'noteAbsence', source: 'graph' },
     { do: 'requestDiagnosis', reason: 'r', byPerson: true },

@@ -32,6 +32,7 @@ const commands = {
   claim: claimIn(adLane, at(120)),
   recordResults: recordResults([applied()], at(121)),
   proveStage: { do: 'proveStage', proof: 'gone' },
+  noteWaiting: { do: 'noteWaiting', message: 'not imported.', now: at(61 + 4 * 60) },
   stillQuarantined: { do: 'stillQuarantined', intervalsWithoutHolder: 3, message: 'stuck' },
   resolve: { do: 'resolve', cause: 'elsewhere', proof: 'not shown' },
   confirmLater: { do: 'confirmLater', days: 1, proof: 'still gone' },
@@ -50,6 +51,7 @@ const answers: Record<Case['state'], Partial<Record<Name, string>>> = {
   Applied: {
     proposeUndo: 'UndoProposed',
     proveStage: 'Resolved',
+    noteWaiting: 'StillWaiting',
     stillQuarantined: 'StillQuarantined',
     resolve: 'Resolved',
     reopen: 'Reopened',

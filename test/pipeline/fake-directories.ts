@@ -19,6 +19,8 @@ export class FakeDirectories {
   readonly facts = new Map<string, Partial<CloudFacts>>();
   graphIsDown = false;
   relayIsDown = false;
+  /** The controller that takes the writes cannot be read; another one may answer for it. */
+  masterIsSilent = false;
   /** What the AD connector's space holds, by objectGUID; an object that is absent has not been imported. */
   readonly space = new Map<string, Record<string, string[]>>();
   exportedAt: Date | null = null;
@@ -86,6 +88,15 @@ export class FakeDirectories {
       return this.#relayAnswers((lineage?.state === 'known' && lineage.value[attribute]) || []);
     },
     connectorSpace: async (_forest, guid) => this.#relayAnswers(this.space.get(guid) ?? null),
+    atMaster: async (change) => {
+      if (this.masterIsSilent) return outOfReach('The controller');
+      const ad = this.ads.find((object) => object.objectGuid === change.objectId);
+      if (!ad) return this.#relayAnswers(null);
+      return this.#relayAnswers({
+        found: stateOf(change, valuesOf(ad, change.attribute)),
+        domainController: ad.domainController,
+      });
+    },
     scheduler: async () => this.#relayAnswers({ stagingMode: false }),
     blockOnPremisesSync: async () => this.#relayAnswers(false),
     exportedSince: async (_forest, since) =>
@@ -111,12 +122,7 @@ export class FakeDirectories {
         ? this.ads.find((ad) => ad.objectGuid === change.objectId)
         : this.clouds.find((cloud) => cloud.id === change.objectId);
     if (!object) return { outcome: 'Gone', message: 'no such object' };
-    const values =
-      change.attribute === 'proxyAddresses'
-        ? object.proxyAddresses
-        : object.userPrincipalName === undefined
-          ? []
-          : [object.userPrincipalName];
+    const values = valuesOf(object, change.attribute);
     const present = stateOf(change, values);
     switch (compareState(change, present, begun)) {
       case 'already':
@@ -142,6 +148,11 @@ export class FakeDirectories {
     this.graphIsDown ? outOfReach('Microsoft Graph') : succeeded(structuredClone(value));
   #relayAnswers = <T>(value: T): Result<T> =>
     this.relayIsDown ? outOfReach('The relay') : succeeded(structuredClone(value));
+}
+
+function valuesOf({ proxyAddresses, userPrincipalName }: AdObject | CloudObject, attribute: string): string[] {
+  if (attribute === 'proxyAddresses') return proxyAddresses;
+  return userPrincipalName === undefined ? [] : [userPrincipalName];
 }
 
 function edited(values: readonly string[], { operation, values: named }: Change): string[] {

@@ -64,7 +64,7 @@ test('a staging server exports nothing: its cycles prove nothing', async () => {
   await reach(organisation, id, 'Resolved');
 });
 
-test('without a cycle the case stays Applied, however long that takes', async () => {
+test('without a cycle the case stays Applied, however long that takes, and says so', async () => {
   const { id } = await written('claimant');
   for (let hours = 0; hours < 12; hours += 3) {
     await organisation.advance(3 * hour);
@@ -74,9 +74,22 @@ test('without a cycle the case stays Applied, however long that takes', async ()
   const waiting = await readCase(organisation, id);
   expect(waiting.state).toBe('Applied');
   expect(typesOf(waiting)).not.toContain('Reopened');
+  expect(typesOf(waiting).filter((type) => type === 'StillWaiting')).toHaveLength(1);
+  expect(waiting.message).toContain('the sync engine has not imported proxyAddresses');
 
   await organisation.cycle();
   await reach(organisation, id, 'Resolved');
+});
+
+test('a value that another hand puts back before any cycle is found out: Reverted, and diagnosed anew', async () => {
+  const { id, conflict } = await written('claimant');
+  const { dn } = conflict.holder;
+  const present = await organisation.values(dn, 'proxyAddresses');
+  await organisation.replace(dn, 'proxyAddresses', [...present, conflict.value]);
+  const reverted = await withEvent(id, 'Reverted');
+  expect(typesOf(reverted)).not.toContain('ExportProven');
+  const anew = await reach(organisation, id, 'NeedsPerson', 'AwaitingApproval');
+  expect(typesOf(anew).slice(-2)).toEqual(['Reverted', 'Diagnosed']);
 });
 
 test('a change in Entra waits a while for the release job instead of being called stuck', async () => {

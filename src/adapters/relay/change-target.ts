@@ -1,7 +1,9 @@
+import type { Change } from '../../domain/change.ts';
 import type { Failure } from '../../domain/result.ts';
 import type { ChangeTarget, PlannedWrite, WriteOutcome } from '../../ports.ts';
 import { type ChangeAnswer, changeAnswers, type DirectoryChange, directoryChange } from '../../relay-contract.ts';
 import type { RelayHttp } from './relay-http.ts';
+import { whereWritten } from './where-written.ts';
 
 /** Most changes that the contract takes in one request. */
 const largestBatch = 50;
@@ -17,7 +19,7 @@ export function createChangeTarget(relay: RelayHttp): ChangeTarget {
       const outcomes = new Map<PlannedWrite, WriteOutcome>();
       const sendable: Sendable[] = [];
       for (const write of writes) {
-        const change = directoryChangeOf(write);
+        const change = directoryChangeOf(write.change);
         if (change === null) outcomes.set(write, notAddressed);
         else sendable.push({ write, change });
       }
@@ -43,7 +45,7 @@ const notAddressed: WriteOutcome = {
 const unanswered: WriteOutcome = { outcome: 'TryAgain', message: 'The relay left the change unanswered' };
 
 /** @returns null for a change that the contract has no words for; the relay would refuse the whole request with it. */
-function directoryChangeOf({ change }: PlannedWrite): DirectoryChange | null {
+export function directoryChangeOf(change: Change): DirectoryChange | null {
   if (change.target !== 'active-directory') return null;
   const { forest, objectId, attribute, operation, values, before, after } = change;
   const parsed = directoryChange.safeParse({
@@ -78,7 +80,7 @@ function outcomeOf(answer: ChangeAnswer | undefined): WriteOutcome {
     case 'state':
       return unanswered;
     case 'applied':
-      return { outcome: 'Applied', alreadyThere: false, where: `${answer.domainController}, USN ${answer.usn}` };
+      return { outcome: 'Applied', alreadyThere: false, where: whereWritten(answer.domainController, answer.usn) };
     case 'stale':
       return { outcome: 'Stale', found: answer.found };
     case 'gone':

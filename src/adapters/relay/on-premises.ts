@@ -1,9 +1,11 @@
+import type { Change } from '../../domain/change.ts';
 import type { AdObject } from '../../domain/evidence.ts';
 import { failed, type Result, succeeded } from '../../domain/result.ts';
-import type { OnPremises } from '../../ports.ts';
+import type { AtMaster, OnPremises } from '../../ports.ts';
 import {
   type ConnectorSpaceRequest,
   type ConnectorSpaceResponse,
+  changeAnswers,
   connectionsResponse,
   connectorSpaceResponse,
   explainResponse,
@@ -12,8 +14,10 @@ import {
   schedulerResponse,
   searchResponse,
 } from '../../relay-contract.ts';
+import { directoryChangeOf } from './change-target.ts';
 import { exportAfterImport } from './exported-since.ts';
 import type { RelayHttp } from './relay-http.ts';
+import { controllerOf } from './where-written.ts';
 
 /** Active Directory and the sync engine, as the relay answers for them. Nothing is cached: evidence has to be fresh. */
 export function createOnPremises(relay: RelayHttp): OnPremises {
@@ -48,6 +52,7 @@ export function createOnPremises(relay: RelayHttp): OnPremises {
       return failed({ kind: 'Gone', message: `The sync engine does not know the source anchor ${sourceAnchor}` });
     },
 
+    atMaster: (change, where) => atMaster(relay, change, where),
     scheduler: () => readScheduler(relay),
     exportedSince: (forest, since) => exportedSince(relay, forest, since),
   };
@@ -63,6 +68,34 @@ const connectorSpaceObject = (
   request: ConnectorSpaceRequest,
 ): Promise<Result<ConnectorSpaceResponse>> =>
   relay.post('/connector-space-object', request, connectorSpaceResponse, 'Relay.Read');
+
+async function atMaster(relay: RelayHttp, change: Change, where: string): Promise<Result<AtMaster | null>> {
+  const domainController = controllerOf(where);
+  const asked = directoryChangeOf(change);
+  if (domainController === null || asked === null)
+    return failed({ kind: 'Refused', code: 'NotAddressed', message: 'It is not known where the change was written' });
+  const read = await relay.post('/changes/read', { changes: [asked], domainController }, changeAnswers, 'Relay.Read');
+  // A 404 of the request as a whole means that no relay of this contract is there, not that the object is gone.
+  if (!read.ok)
+    return read.failure.kind === 'Gone' ? failed({ kind: 'TryAgain', message: read.failure.message }) : read;
+  const [answer] = read.value.answers;
+  switch (answer?.outcome) {
+    case 'state':
+      return answer.domainController.toLowerCase() === domainController.toLowerCase()
+        ? succeeded({ found: answer.found, domainController: answer.domainController })
+        : failed({ kind: 'TryAgain', message: `${answer.domainController} answered in place of ${domainController}` });
+    case 'gone':
+      return succeeded(null);
+    case 'tryAgain':
+      return failed({ kind: 'TryAgain', message: answer.message });
+    case 'notPermitted':
+      return failed({ kind: 'NotPermitted', message: answer.message, remedy: answer.remedy });
+    case 'refused':
+      return failed({ kind: 'Refused', code: answer.code, message: answer.message });
+    default:
+      return failed({ kind: 'TryAgain', message: 'The relay left the question unanswered' });
+  }
+}
 
 async function readScheduler(relay: RelayHttp): Promise<Result<{ stagingMode: boolean }>> {
   const answer = await relay.get('/scheduler', schedulerResponse);

@@ -2,7 +2,7 @@ import type { Change, ValueState } from '../../domain/change.ts';
 import { compareState, stateOf } from '../../domain/compare-state.ts';
 import type { ApplyRequest, ChangeAnswer, DirectoryChange } from '../../relay-contract.ts';
 import type { ReadObject } from './ad-object.ts';
-import type { Directory, Forest } from './directory.ts';
+import { controllerNamed, type Directory, type Forest } from './directory.ts';
 import type { DomainController } from './domain-controller.ts';
 import { octetsOf, readEntry, textOf, textsOf } from './entry.ts';
 import type { DoneWrites } from './idempotency.ts';
@@ -14,10 +14,18 @@ import { refuseAttribute, refuseObject, refuseRemoval } from './write-rules.ts';
 
 type PlannedWrite = ApplyRequest['changes'][number];
 
-/** The present state of what each change touches, on the controller that would be written. */
-export async function readStates(directory: Directory, changes: readonly DirectoryChange[]): Promise<ChangeAnswer[]> {
+/**
+ * The present state of what each change touches.
+ *
+ * @param controller its name: that one and no other is read; absent: the one that would be written
+ */
+export async function readStates(
+  directory: Directory,
+  changes: readonly DirectoryChange[],
+  controller?: string,
+): Promise<ChangeAnswer[]> {
   const answers: ChangeAnswer[] = [];
-  for (const change of changes) answers.push(await readState(directory, change));
+  for (const change of changes) answers.push(await readState(directory, change, controller));
   return answers;
 }
 
@@ -34,8 +42,9 @@ export async function applyChanges(
   return answers;
 }
 
-async function readState(directory: Directory, change: DirectoryChange): Promise<ChangeAnswer> {
-  const place = await locate(directory, change);
+async function readState(directory: Directory, change: DirectoryChange, controller?: string): Promise<ChangeAnswer> {
+  const place =
+    controller === undefined ? await locate(directory, change) : await locateOn(controller, directory, change);
   if ('outcome' in place) return place;
   return { outcome: 'state', found: stateIn(change, place.found), domainController: place.controller.name };
 }
@@ -67,9 +76,7 @@ interface Place {
 /** Finds the object by its GUID in whatever domain of the forest it is now. */
 async function locate(directory: Directory, change: DirectoryChange): Promise<Place | ChangeAnswer> {
   const forest = directory.forest(change.forest);
-  if (forest === undefined) {
-    return { outcome: 'refused', code: 'UnknownForest', message: `The relay has no forest ${change.forest}.` };
-  }
+  if (forest === undefined) return unknownForest(change);
   let silent: LdapFailure | null = null;
   for (const domain of forest.domains) {
     const controller = await domain.home();
@@ -78,12 +85,35 @@ async function locate(directory: Directory, change: DirectoryChange): Promise<Pl
     else if (answer.value !== null) return { forest, controller, found: answer.value };
   }
   if (silent !== null) return answerOf(silent, change, forest.bindDn);
-  const elsewhere = await findElsewhere(forest, change.objectGuid);
-  if (elsewhere !== null) {
-    const message = `The object is on ${elsewhere} and has not reached the controller that is written.`;
-    return { outcome: 'tryAgain', message };
-  }
-  return { outcome: 'gone', message: `No domain of ${forest.name} has an object ${change.objectGuid}.` };
+  return absent(forest, change, 'has not reached the controller that is written');
+}
+
+/** The object as one controller holds it. It may have moved to another domain meanwhile: then this one cannot tell. */
+async function locateOn(name: string, directory: Directory, change: DirectoryChange): Promise<Place | ChangeAnswer> {
+  const forest = directory.forest(change.forest);
+  if (forest === undefined) return unknownForest(change);
+  const named = await controllerNamed(forest, name);
+  if (!named.ok) return answerOf(named.failure, change, forest.bindDn);
+  if (named.value === null)
+    return { outcome: 'refused', code: 'UnknownController', message: `The relay has no controller ${name}.` };
+  const answer = await named.value.readObject(change.objectGuid);
+  if (!answer.ok) return answerOf(answer.failure, change, forest.bindDn);
+  if (answer.value !== null) return { forest, controller: named.value, found: answer.value };
+  return absent(forest, change, `is not on ${name}`);
+}
+
+const unknownForest = ({ forest }: DirectoryChange): ChangeAnswer => ({
+  outcome: 'refused',
+  code: 'UnknownForest',
+  message: `The relay has no forest ${forest}.`,
+});
+
+/** @param here what is known of the object at the controller that was asked */
+async function absent(forest: Forest, { objectGuid }: DirectoryChange, here: string): Promise<ChangeAnswer> {
+  const elsewhere = await findElsewhere(forest, objectGuid);
+  return elsewhere === null
+    ? { outcome: 'gone', message: `No domain of ${forest.name} has an object ${objectGuid}.` }
+    : { outcome: 'tryAgain', message: `The object is on ${elsewhere} and ${here}.` };
 }
 
 /** A controller of the forest that has the object; null when none of those that answer does. */

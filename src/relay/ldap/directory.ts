@@ -2,6 +2,7 @@ import { promises as files, readFileSync } from 'node:fs';
 import type { DomainConfig, ForestConfig } from '../config.ts';
 import { Connection } from './connection.ts';
 import { DomainController } from './domain-controller.ts';
+import type { LdapAnswer, LdapFailure } from './ldap-failure.ts';
 
 /** What the sync engine says of an AD connector, as far as it decides where to write. */
 export interface ConnectorChoice {
@@ -120,6 +121,24 @@ export function chooseController(
 function isNamed(controller: DomainController, name: string): boolean {
   const address = new URL(controller.connection.endpoint.url).hostname;
   return [controller.name, address].some((known) => known.toLowerCase() === name.toLowerCase());
+}
+
+/**
+ * The controller of this name. One that was not reached yet may have another name than its address: it is asked first.
+ *
+ * @returns null when the forest has none of this name, as far as every controller has said its own
+ */
+export async function controllerNamed(forest: Forest, name: string): Promise<LdapAnswer<DomainController | null>> {
+  const controllers = forest.domains.flatMap((domain) => domain.controllers);
+  const find = () => controllers.find((controller) => isNamed(controller, name));
+  const known = find();
+  if (known !== undefined) return { ok: true, value: known };
+  const answers = await Promise.all(controllers.map((controller) => controller.identify()));
+  const found = find();
+  if (found !== undefined) return { ok: true, value: found };
+  const failures = answers.flatMap((answer): LdapFailure[] => (answer.ok ? [] : [answer.failure]));
+  const [silent] = failures;
+  return silent === undefined ? { ok: true, value: null } : { ok: false, failure: silent };
 }
 
 /** The domain that holds a DN: the one whose own DN is its longest ending. */

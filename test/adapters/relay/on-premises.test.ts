@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Change } from '../../../src/domain/change.ts';
 import type { AdObject } from '../../../src/domain/evidence.ts';
 import { type Asked, ok, problem, type Reply, startScriptedRelay } from './scripted-relay.ts';
 
@@ -219,5 +220,78 @@ describe('what the sync engine knows', () => {
     const staging = { ...scheduler, stagingModeEnabled: true };
     const relay = await answering({ '/scheduler': staging, '/run-history': { runs } });
     expect(await relay.onPremises.exportedSince('contoso.com', new Date(0))).toEqual({ ok: true, value: null });
+  });
+});
+
+describe('an applied change at its master', () => {
+  const change: Change = {
+    target: 'active-directory',
+    objectId: guid,
+    objectType: 'user',
+    objectName: 'Ann',
+    forest: 'contoso.com',
+    attribute: 'userPrincipalName',
+    operation: 'replace',
+    values: ['ann2@contoso.com'],
+    before: { kind: 'single', value: 'ann@contoso.com' },
+    after: { kind: 'single', value: 'ann2@contoso.com' },
+    stage: 'release',
+  };
+  const where = 'dc1.contoso.com, USN 4711';
+  const answering = (answer: object) => startScriptedRelay(() => ok({ answers: [answer] }));
+
+  test('is read on the controller that took the write', async () => {
+    const found = { kind: 'single', value: 'ann@contoso.com' };
+    const relay = await answering({ outcome: 'state', found, domainController: 'DC1.contoso.com' });
+    expect(await relay.onPremises.atMaster(change, where)).toEqual({
+      ok: true,
+      value: { found, domainController: 'DC1.contoso.com' },
+    });
+    const { objectId, objectName: _name, objectType: _type, stage: _stage, target: _target, ...asked } = change;
+    expect(relay.asked).toMatchObject([
+      {
+        path: '/v1/changes/read',
+        body: { changes: [{ ...asked, objectGuid: objectId }], domainController: 'dc1.contoso.com' },
+      },
+    ]);
+  });
+
+  test('is null when the object is gone', async () => {
+    const relay = await answering({ outcome: 'gone', message: 'no such object' });
+    expect(await relay.onPremises.atMaster(change, where)).toEqual({ ok: true, value: null });
+  });
+
+  test.each([
+    ['another controller answered', { outcome: 'state', found: change.after, domainController: 'dc2' }, 'TryAgain'],
+    ['it does not answer', { outcome: 'tryAgain', message: 'm' }, 'TryAgain'],
+    ['it may not be read', { outcome: 'notPermitted', message: 'm', remedy: 'r' }, 'NotPermitted'],
+    ['it is not known', { outcome: 'refused', code: 'UnknownController', message: 'm' }, 'Refused'],
+    [
+      'the answer is one of a write',
+      { outcome: 'applied', domainController: 'dc1', usn: '1', at: '2026-11-22T12:00:00Z' },
+      'TryAgain',
+    ],
+  ])('is not known when %s', async (_story, answer, kind) => {
+    const relay = await answering(answer);
+    expect(await relay.onPremises.atMaster(change, where)).toMatchObject({ ok: false, failure: { kind } });
+  });
+
+  test.each([
+    ['the relay is down', problem(503, 'DirectoryUnavailable', 'd'), 'TryAgain'],
+    ['no relay of this contract is there', problem(404, 'NotFound', 'd'), 'TryAgain'],
+    ['the relay is of an earlier release', problem(400, 'BadRequest', 'd'), 'Refused'],
+  ])('is not known when %s', async (_story, reply, kind) => {
+    const relay = await startScriptedRelay(() => reply);
+    expect(await relay.onPremises.atMaster(change, where)).toMatchObject({ ok: false, failure: { kind } });
+  });
+
+  test('is not asked for when it is not known where it was written', async () => {
+    const relay = await answering({});
+    for (const unknown of ['', 'here', ', USN 1'])
+      expect(await relay.onPremises.atMaster(change, unknown)).toMatchObject({
+        ok: false,
+        failure: { kind: 'Refused' },
+      });
+    expect(relay.asked).toEqual([]);
   });
 });

@@ -112,6 +112,59 @@ describe('reading the state', () => {
   });
 });
 
+describe('reading the state on a named controller', () => {
+  const on = async (controller: string, change: DirectoryChange) =>
+    changeAnswer.parse((await readStates(forests.directory, [change], controller))[0]);
+
+  it('reads that one, whatever another one holds', async () => {
+    const { dn, objectGuid } = await addUser({ userPrincipalName: 'lag1@contoso.com' });
+    await forests.set('ad.replicationDelaySeconds', 900);
+    forests.clock.advance(1_000_000);
+    await modify(dn, 'userPrincipalName', 'replace', 'lag2@contoso.com');
+    const change = rename(objectGuid, 'lag1@contoso.com', 'lag2@contoso.com');
+    expect(await on('DC1.contoso.com', change)).toMatchObject({
+      found: single('lag2@contoso.com'),
+      domainController: 'dc1.contoso.com',
+    });
+    expect(await on('dc2.contoso.com', change)).toMatchObject({
+      found: single('lag1@contoso.com'),
+      domainController: 'dc2.contoso.com',
+    });
+  });
+
+  it('does not ask another one when it does not answer, or is none of ours', async () => {
+    const { objectGuid } = await addUser({ userPrincipalName: 'lag3@contoso.com' });
+    const change = rename(objectGuid, 'lag3@contoso.com', 'x@contoso.com');
+    await forests.set('ad.faults', { down: ['dc2.contoso.com'] });
+    expect(await on('dc2.contoso.com', change)).toMatchObject({ outcome: 'tryAgain' });
+    await forests.set('ad.faults', {});
+    expect(await on('dc9.contoso.com', change)).toMatchObject({ outcome: 'refused', code: 'UnknownController' });
+    expect(await on('dc1.contoso.com', { ...change, forest: 'nowhere.com' })).toMatchObject({ code: 'UnknownForest' });
+  });
+
+  it('cannot tell while a controller that has not said its name may be the one', async () => {
+    const { objectGuid } = await addUser({ userPrincipalName: 'lag4@contoso.com' });
+    await forests.set('ad.faults', { down: ['dc2.contoso.com'] });
+    const directory = forests.connect((forest) => forest);
+    const change = rename(objectGuid, 'lag4@contoso.com', 'x@contoso.com');
+    expect(await readStates(directory, [change], 'dc2.contoso.com')).toMatchObject([{ outcome: 'tryAgain' }]);
+  });
+
+  it('finds an object that was renamed, and knows one that is elsewhere from one that is gone', async () => {
+    const { dn, objectGuid } = await addUser({ userPrincipalName: 'lag5@contoso.com' });
+    const change = rename(objectGuid, 'lag5@contoso.com', 'x@contoso.com');
+    const renamed = `CN=Renamed ${count},${users}`;
+    await forests.admin('dc1').modifyDN(dn, renamed);
+    expect(await on('dc1.contoso.com', change)).toMatchObject({ outcome: 'state', found: single('lag5@contoso.com') });
+    expect(await on('dc3.eu.contoso.com', change)).toMatchObject({
+      outcome: 'tryAgain',
+      message: expect.stringContaining('is not on dc3.eu.contoso.com'),
+    });
+    await forests.admin('dc1').del(renamed);
+    expect(await on('dc1.contoso.com', change)).toMatchObject({ outcome: 'gone' });
+  });
+});
+
 describe('writing', () => {
   it('replaces a user principal name and answers where and with which USN', async () => {
     const { dn, objectGuid } = await addUser({ userPrincipalName: 'before@contoso.com' });
