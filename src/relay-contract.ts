@@ -209,3 +209,73 @@ export type SyncCycleResponse = z.infer<typeof syncCycleResponse>;
 
 /** Bodies above this many bytes are refused with 413. */
 export const largestRelayBody = 1024 * 1024;
+
+/** GET /v1/domains: what there is to read with `/v1/objects`. */
+export const domainsResponse = z.strictObject({
+  domains: z.array(z.strictObject({ forest: z.string(), domain: z.string() })),
+});
+export type DomainsResponse = z.infer<typeof domainsResponse>;
+
+const usn = z.string().regex(/^\d{1,19}$/);
+/**
+ * How far the objects of one domain have been read, in update sequence numbers of one domain controller's database. `next` is
+ * the first number that has not been read. `until` is the highest that there was when the run began; null: no run has begun,
+ * and a run over the changes since then is what follows.
+ */
+export const objectsCheckpoint = z.strictObject({
+  forest: z.string().min(1),
+  domain: z.string().min(1),
+  domainController: z.string(),
+  invocationId: z.string(),
+  mode: z.enum(['full', 'changes']),
+  next: usn,
+  until: usn.nullable(),
+  /** When the run began. */
+  at: z.iso.datetime(),
+});
+export type ObjectsCheckpoint = z.infer<typeof objectsCheckpoint>;
+
+/**
+ * POST /v1/objects: users, groups and contacts of one domain, as NDJSON. The first line is a `header`, the last one an `end`;
+ * a stream without `end` is not complete, and is asked for again from its last `checkpoint`. Blank lines only keep the
+ * connection alive.
+ */
+export const objectsRequest = z.strictObject({
+  forest: z.string().min(1),
+  domain: z.string().min(1),
+  /** null: everything is read. */
+  from: objectsCheckpoint.nullable(),
+  /** Attributes that are read beside the usual ones, into `others`. */
+  further: z
+    .array(z.string().regex(/^[A-Za-z][A-Za-z0-9-]*$/))
+    .max(20)
+    .default([]),
+});
+export type ObjectsRequest = z.infer<typeof objectsRequest>;
+
+/** Every line but `{object: AuditObject}`, of which there are too many to look at each field twice. */
+export const objectsControlLine = z.union([
+  z.strictObject({
+    header: z.strictObject({
+      forest: z.string(),
+      domain: z.string(),
+      /** DNS name. */
+      domainController: z.string(),
+      invocationId: z.string(),
+      highestCommittedUsn: usn,
+      mode: z.enum(['full', 'changes']),
+      /** Why everything is read although a checkpoint was given. */
+      because: z.string().optional(),
+    }),
+  }),
+  z.strictObject({ deleted: z.strictObject({ objectGUID: z.guid(), distinguishedName: z.string() }) }),
+  z.strictObject({
+    problem: z.strictObject({ distinguishedName: z.string(), attribute: z.string(), message: z.string() }),
+  }),
+  z.strictObject({ checkpoint: objectsCheckpoint }),
+  /** The controller stopped answering: the last line of a stream that is not complete. */
+  z.strictObject({ interrupted: z.strictObject({ message: z.string() }) }),
+  /** `count`: objects and deleted ones in this stream. The next run starts from the checkpoint. */
+  z.strictObject({ end: z.strictObject({ count: z.number().int(), checkpoint: objectsCheckpoint }) }),
+]);
+export type ObjectsControlLine = z.infer<typeof objectsControlLine>;

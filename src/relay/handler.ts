@@ -38,7 +38,7 @@ async function answer(
   if ('status' in body) return body;
   try {
     const id = route.path.exec(request.path)?.[1] ?? '';
-    return await route.answer(parts, { body: body.value, query: request.query, id });
+    return await route.answer(parts, { body: body.value, query: request.query, id, log });
   } catch (thrown) {
     log('error', 'Request failed', {
       path: request.path,

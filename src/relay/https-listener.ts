@@ -2,13 +2,15 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { largestRelayBody } from '../relay-contract.ts';
 import type { Log } from './log.ts';
 import type { RelayHandler, RelayRequest } from './request.ts';
 
 export interface HttpsListener {
   readonly port: number;
-  /** Ends when the requests under way are answered. */
+  /** Ends when the requests under way are answered. Answers that come in pieces are cut: their callers ask again. */
   close(): Promise<void>;
 }
 
@@ -23,6 +25,7 @@ export interface HttpsSettings {
 
 /** Serves the handler on an own port, TLS only. */
 export async function listenHttps(settings: HttpsSettings, handler: RelayHandler, log: Log): Promise<HttpsListener> {
+  const closing = new AbortController();
   const server = createServer(
     {
       cert: settings.certificate,
@@ -32,7 +35,7 @@ export async function listenHttps(settings: HttpsSettings, handler: RelayHandler
       requestTimeout: 30_000,
     },
     (incoming, outgoing) => {
-      respond(incoming, outgoing, handler).catch((thrown: unknown) => {
+      respond(incoming, outgoing, handler, closing.signal).catch((thrown: unknown) => {
         log('warn', 'Connection failed', { error: thrown instanceof Error ? thrown.message : String(thrown) });
         outgoing.destroy();
       });
@@ -45,18 +48,26 @@ export async function listenHttps(settings: HttpsSettings, handler: RelayHandler
     close: async () => {
       const closed = once(server, 'close');
       server.close();
+      closing.abort();
       server.closeIdleConnections();
       await closed;
     },
   };
 }
 
-async function respond(incoming: IncomingMessage, outgoing: ServerResponse, handler: RelayHandler): Promise<void> {
+async function respond(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  handler: RelayHandler,
+  closing: AbortSignal,
+): Promise<void> {
   const { request, complete } = await read(incoming);
   const response = await handler(request);
   // What was not read of a body that is too large must not be taken for the next request.
   outgoing.writeHead(response.status, { ...response.headers, ...(complete ? {} : { connection: 'close' }) });
-  outgoing.end(response.body);
+  if (response.pieces === undefined) outgoing.end(response.body);
+  // Asks for a piece when the one before has left; ends the iteration when the caller is gone.
+  else await pipeline(Readable.from(response.pieces, { highWaterMark: 1 }), outgoing, { signal: closing });
 }
 
 /** Reads no more than it takes to know that a body is too large. */

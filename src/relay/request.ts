@@ -14,6 +14,8 @@ export interface RelayResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** JSON. */
   readonly body: string;
+  /** Sent in place of the body, a piece at a time as the caller takes it, and given up when the caller is gone. */
+  readonly pieces?: AsyncIterable<string>;
 }
 
 export type RelayHandler = (request: RelayRequest) => Promise<RelayResponse>;
@@ -34,4 +36,12 @@ export const problem = (
   status,
   headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...headers },
   body: JSON.stringify({ type: 'about:blank', title: code, status, code, detail }),
+});
+
+/** One JSON value a line. */
+export const ndjson = (pieces: AsyncIterable<string>): RelayResponse => ({
+  status: 200,
+  headers: { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' },
+  body: '',
+  pieces,
 });

@@ -3,7 +3,9 @@ import {
   applyRequest,
   connectionsRequest,
   connectorSpaceRequest,
+  type DomainsResponse,
   explainRequest,
+  objectsRequest,
   readStatesRequest,
   type SchedulerResponse,
   searchRequest,
@@ -15,8 +17,11 @@ import { findConnectorSpaceObject } from './connector-space.ts';
 import { applyChanges, readStates } from './ldap/changes.ts';
 import type { Directory } from './ldap/directory.ts';
 import type { DoneWrites } from './ldap/idempotency.ts';
+import { ldapFailureOf } from './ldap/ldap-failure.ts';
 import { searchDirectory } from './ldap/search.ts';
-import { json, problem, type RelayResponse } from './request.ts';
+import type { Log } from './log.ts';
+import { begun, objectLines } from './object-lines.ts';
+import { json, ndjson, problem, type RelayResponse } from './request.ts';
 import type { Role } from './token.ts';
 
 /** What the verbs work on. */
@@ -27,11 +32,13 @@ export interface RelayParts {
   readonly done: DoneWrites;
 }
 
-/** What a verb gets: the body as its schema read it, the query, and the last part of the path where the route has one. */
+/** What a verb gets: the body as its schema read it, the query, the last part of the path where the route has one, and the log. */
 export interface Call<Body> {
   readonly body: Body;
   readonly query: URLSearchParams;
   readonly id: string;
+  /** For what goes on after the answer has begun. */
+  readonly log: Log;
 }
 
 export interface Route {
@@ -55,6 +62,24 @@ export const routes: readonly Route[] = [
   post('/v1/changes', 'Relay.Write', applyRequest, async ({ directory, done }, { body }) =>
     json(200, { answers: await applyChanges(directory, done, body.changes) }),
   ),
+  get('/v1/domains', async ({ directory }) => {
+    const domains = directory.forests.flatMap(({ name, domains }) =>
+      domains.map(({ dnsName }) => ({ forest: name, domain: dnsName })),
+    );
+    return json(200, { domains } satisfies DomainsResponse);
+  }),
+  post('/v1/objects', 'Relay.Read', objectsRequest, async ({ directory }, { body, log }) => {
+    const domain = directory.forest(body.forest)?.domains.find(({ dnsName }) => isNamed(dnsName, body.domain));
+    if (domain === undefined)
+      return problem(404, 'UnknownDomain', `The relay has no domain ${body.domain} in a forest ${body.forest}.`);
+    if (body.from !== null && !(isNamed(body.from.forest, body.forest) && isNamed(body.from.domain, body.domain)))
+      return problem(400, 'BadRequest', 'from: is the checkpoint of another domain');
+    try {
+      return ndjson(await begun(objectLines(domain, body, log)));
+    } catch (thrown) {
+      return tryAgain('DirectoryUnavailable', `Domain ${body.domain} did not answer: ${ldapFailureOf(thrown).message}`);
+    }
+  }),
   post('/v1/explain', 'Relay.Read', explainRequest, async ({ engine }, { body }) =>
     engineSays(await engine.explainValue(body.sourceAnchor, body.attribute)),
   ),
@@ -96,6 +121,8 @@ export const routes: readonly Route[] = [
     return cycle === undefined ? problem(404, 'NotFound', `There is no sync cycle ${id}.`) : json(200, cycle);
   }),
 ];
+
+const isNamed = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 const notInstalled: SchedulerResponse = {
   installed: false,

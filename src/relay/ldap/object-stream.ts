@@ -1,4 +1,4 @@
-import type { Client, Filter } from 'ldapts';
+import { type Client, type Filter, OrFilter } from 'ldapts';
 import type { AuditObject } from '../../audit/audit-object.ts';
 import { GuidSet } from '../../domain/guid-set.ts';
 import {
@@ -9,8 +9,16 @@ import {
   type ReadAuditEntry,
   readEntryAsItCame,
 } from './audit-object.ts';
-import { objectsOfInterest } from './object-filter.ts';
 import { searchPages } from './raw-search.ts';
+import { equals } from './search-filter.ts';
+
+/**
+ * What can be synchronised: users, inetOrgPersons and contacts have the category `person`, groups `group`; computers and
+ * managed service accounts have categories of their own.
+ */
+export const objectsOfInterest: Filter = new OrFilter({
+  filters: [equals('objectCategory', 'person'), equals('objectCategory', 'group')],
+});
 
 export interface ObjectReading extends EntrySource {
   /** DN of the domain, or of a container in it. */
