@@ -92,7 +92,7 @@ const spaceOf = (attribute: IdFixAttribute): number =>
 
 /**
  * Equal are the texts that .NET's invariant culture calls equal, ignoring case: composed or not, and whatever invisible
- * characters they hold. It also has equalities of its own (ligatures, superscripts, final sigma), which are left out.
+ * characters they hold. It has further equalities (kinds of space, ligatures, final sigma), which are left out.
  */
 function fold(value: string): string {
   if (!beyondPlain.test(value)) return value.toLowerCase();
