@@ -8,7 +8,7 @@ export type ShadowValue = string | boolean | readonly string[];
  * employeeId, department, manager (a source anchor), telephoneNumber, accountEnabled, onPremisesSecurityIdentifier,
  * onPremisesDistinguishedName, onPremisesDomainName, onPremisesSamAccountName, onPremisesUserPrincipalName,
  * targetAddress, legacyExchangeDN, msExchRecipientTypeDetails, msExchRemoteRecipientType, msExchMailboxGuid,
- * members (source anchors, groups only), usageLocation.
+ * members (source anchors), securityEnabled (both groups only), usageLocation.
  */
 export interface ProvisionedObject {
   readonly sourceAnchor: string;

@@ -30,15 +30,26 @@ export function syncedProperties({ objectType, attributes }: ProvisionedObject):
     properties['accountEnabled'] = attributes['accountEnabled'] ?? true;
     properties['onPremisesUserPrincipalName'] ??= shadowText(attributes, 'userPrincipalName') ?? null;
   }
+  if (objectType === 'group') properties['securityEnabled'] = attributes['securityEnabled'] ?? null;
   if (objectType === 'contact') properties['phones'] = phone ? [{ type: 'business', number: phone }] : [];
   return properties;
 }
 
-/** A match overwrites cloud values with those that AD has; where AD has none the cloud's stay. */
+/**
+ * S3, S4: what AD has overwrites what the cloud has. Where AD has nothing the cloud value stays, at a match and after it,
+ * until AD has had a value there and lost it. `before` is what was exported earlier; a match has no earlier export.
+ */
 export function overCloudValues(
   cloud: Readonly<Record<string, unknown>>,
-  synced: Readonly<Record<string, unknown>>,
+  before: ProvisionedObject | undefined,
+  incoming: ProvisionedObject,
 ): Record<string, unknown> {
-  const present = Object.entries(synced).filter(([, value]) => value !== null);
-  return { ...synced, ...cloud, ...Object.fromEntries(present) };
+  const had = before ? syncedProperties(before) : {};
+  const synced = syncedProperties(incoming);
+  const fromHere = Object.entries(synced).filter(([name, value]) => hasValue(value) || hasValue(had[name]));
+  return { ...synced, ...cloud, ...Object.fromEntries(fromHere) };
+}
+
+function hasValue(value: unknown): boolean {
+  return value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);
 }

@@ -6,7 +6,7 @@ import type { ProvisionedObject, ProvisioningError } from './provisioning.ts';
 import { addressKey, domainOf, parseProxyAddress, smtpKeys } from './proxy-address.ts';
 import { survives } from './proxy-calc.ts';
 import { isStillWanted, keyOf, quarantinedAddress } from './quarantine.ts';
-import { overCloudValues, syncedProperties } from './synced-properties.ts';
+import { overCloudValues } from './synced-properties.ts';
 import type { TenantState } from './tenant-state.ts';
 import {
   type AddressCollision,
@@ -68,7 +68,8 @@ function asItWouldBe(
   shadow: NonNullable<DirectoryObject['shadow']>,
   mode: WriteMode,
 ): DirectoryObject {
-  const synced = syncedProperties(incoming);
+  const { shadow: exported, type: objectType } = object;
+  const before = exported && mode !== 'join' ? { ...incoming, objectType, attributes: exported } : undefined;
   const candidate: DirectoryObject = {
     ...object,
     shadow,
@@ -77,7 +78,7 @@ function asItWouldBe(
     sourceAnchor: incoming.sourceAnchor,
     lastSyncAt: state.now(),
     mailNickname: mode === 'create' ? mailNicknameAtCreation(shadow) : mailNicknameAfterUpdate(object, shadow),
-    properties: mode === 'join' ? overCloudValues(object.properties, synced) : { ...object.properties, ...synced },
+    properties: overCloudValues(object.properties, before, incoming),
     routing: mode === 'join' ? initialDomainAddresses(state, object) : object.routing,
   };
   return { ...candidate, quarantine: candidate.quarantine.flatMap((entry) => withPresentPrefix(candidate, entry)) };

@@ -97,6 +97,13 @@ export function flagsOf(object: AdObject, attribute: string): number {
   return Number(firstValue(object, attribute) ?? 0) | 0;
 }
 
+const securityGroup = 0x8000_0000 | 0;
+
+/** A group that can be given rights, whether it has addresses or not; the others are for mail alone. */
+export function isSecurityGroup(group: AdObject): boolean {
+  return (flagsOf(group, 'groupType') & securityGroup) !== 0;
+}
+
 /** Names an AD object over all connectors. */
 export function keyOf(object: AdObject): string {
   return `${object.connectorName}|${object.objectGuid}`;

@@ -1,5 +1,5 @@
 import type { ShadowValue } from '../entra/provisioning.ts';
-import { type AdObject, firstValue, flagsOf } from './ad-object.ts';
+import { type AdObject, firstValue, flagsOf, isSecurityGroup } from './ad-object.ts';
 import { sourceAnchorOf } from './source-anchor.ts';
 import type { AttributeFlow, Expression, ScopingFilter, SyncRule } from './sync-rules.ts';
 
@@ -94,6 +94,7 @@ const expressions: Readonly<Record<Expression, Evaluate>> = {
     return accountName === undefined ? undefined : `${accountName}@${object.domain}`;
   },
   accountIsEnabled: isEnabled,
+  isSecurityGroup,
   distinguishedName: (object) => object.distinguishedName,
   domainName: (object) => object.domain,
   reference: (object, flow, resolve) => {

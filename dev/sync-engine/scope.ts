@@ -1,6 +1,4 @@
-import { type AdObject, firstValue, flagsOf } from './ad-object.ts';
-
-const securityGroup = 0x8000_0000 | 0;
+import { type AdObject, firstValue, isSecurityGroup } from './ad-object.ts';
 
 /** Relative identifiers of the accounts that every domain is born with: Administrator, Guest, krbtgt. */
 const builtInAccounts = /-(?:500|501|502)$/;
@@ -45,8 +43,7 @@ function groupOutOfScope(group: AdObject): string | undefined {
   // Such a group was written back from Entra and is mastered there.
   if (adminDescriptionStarts(group, 'Group_')) return 'adminDescription Group_';
   const mailEnabled = firstValue(group, 'mail') !== undefined || firstValue(group, 'proxyAddresses') !== undefined;
-  const securityEnabled = (flagsOf(group, 'groupType') & securityGroup) !== 0;
-  return mailEnabled || securityEnabled ? undefined : 'neither mail-enabled nor a security group';
+  return mailEnabled || isSecurityGroup(group) ? undefined : 'neither mail-enabled nor a security group';
 }
 
 function contactOutOfScope(contact: AdObject): string | undefined {

@@ -8,6 +8,7 @@ export type Expression =
   | 'sourceAnchor'
   | 'sAMAccountName@domain'
   | 'accountIsEnabled'
+  | 'isSecurityGroup'
   | 'distinguishedName'
   | 'domainName'
   | 'reference'
@@ -144,6 +145,7 @@ export function defaultRules(upnSource: string): readonly SyncRule[] {
         anchor,
         ...direct('displayName', 'mail', 'proxyAddresses', 'mailNickname'),
         { target: 'members', source: 'member', expression: 'reference' },
+        { target: 'securityEnabled', source: 'groupType', expression: 'isSecurityGroup' },
         ...onPremises,
       ],
     },

@@ -75,13 +75,8 @@ function guidText(octets: Buffer): string {
   return [swapped(0, 4), swapped(4, 6), swapped(6, 8), hex(8, 10), hex(10, 16)].join('-');
 }
 
-/** The stand-in does not synchronise groupType: its securityEnabled follows from the addresses, which no tenant's does. */
-const unstable = new Set([
-  'onPremisesLastSyncDateTime',
-  'signInActivity',
-  'onPremisesProvisioningErrors',
-  'securityEnabled',
-]);
+/** What changes with every export, or is shown in a form of its own. */
+const unstable = new Set(['onPremisesLastSyncDateTime', 'signInActivity', 'onPremisesProvisioningErrors']);
 
 /** Every property that Graph shows of the object, calculated or not. */
 function view(object: DirectoryObject): CloudView {

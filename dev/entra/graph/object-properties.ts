@@ -59,7 +59,7 @@ const byDefault: Readonly<Record<string, (object: DirectoryObject) => unknown>> 
   userType: () => 'Member',
   accountEnabled: () => true,
   mailEnabled: (object) => object.proxyAddresses.length > 0,
-  securityEnabled: (object) => object.proxyAddresses.length === 0,
+  securityEnabled: () => false,
 };
 
 /** The value of one Graph property; null or an empty collection where there is none. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { propertyOf } from '../../../dev/entra/graph/object-properties.ts';
 import { add, Organisation, outcomeOf } from './organisation.ts';
 
 const ann = { userPrincipalName: 'ann@contoso.com', proxyAddresses: ['SMTP:ann@contoso.com'] };
@@ -26,6 +27,36 @@ test('S3: a user is soft-matched by primary SMTP address, and AD values overwrit
   organisation.cycle('add', 'user', 'a', { ...ann, displayName: 'Ann from AD' });
   expect(organisation.bySourceAnchor('a')).toBe(cloud);
   expect(cloud.properties).toMatchObject({ displayName: 'Ann from AD', department: 'Sales' });
+});
+
+test('S3: where AD has nothing the cloud value stays, at the match and after it, until AD has had one', () => {
+  const organisation = new Organisation();
+  const more = { mail: 'ann@contoso.com', department: 'Sales', businessPhones: ['+49 1'] };
+  const cloud = organisation.cloudUser('ann@contoso.com', more);
+  organisation.cycle('add', 'user', 'a', ann);
+  organisation.cycle('update', 'user', 'a', { ...ann, displayName: 'Ann' });
+  expect(cloud.properties).toMatchObject({ displayName: 'Ann', department: 'Sales', businessPhones: ['+49 1'] });
+
+  organisation.cycle('update', 'user', 'a', { ...ann, department: 'Law', telephoneNumber: '+49 2' });
+  expect(cloud.properties).toMatchObject({ department: 'Law', businessPhones: ['+49 2'] });
+  organisation.cycle('update', 'user', 'a', ann);
+  expect(cloud.properties).toMatchObject({ department: null, businessPhones: [] });
+});
+
+test('S3: whether a group is a security group is what AD says, with or without addresses', () => {
+  const organisation = new Organisation();
+  const proxyAddresses = ['SMTP:staff@contoso.com'];
+  for (const [anchor, attributes] of Object.entries({
+    mailEnabled: { securityEnabled: true, proxyAddresses },
+    list: { securityEnabled: false, proxyAddresses: ['SMTP:list@contoso.com'] },
+    plain: { securityEnabled: true },
+  })) {
+    organisation.cycle('add', 'group', anchor, attributes);
+  }
+  const shown = (anchor: string) => propertyOf(organisation.bySourceAnchor(anchor), 'securityEnabled');
+  expect(['mailEnabled', 'list', 'plain'].map(shown)).toEqual([true, false, true]);
+  organisation.cycle('update', 'group', 'mailEnabled', { securityEnabled: true });
+  expect(shown('mailEnabled')).toBe(true);
 });
 
 test('S3: without a match by address a user is matched by UPN, unless the tenant does not', () => {

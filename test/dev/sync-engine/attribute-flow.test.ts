@@ -124,6 +124,16 @@ test('the members of a group are the anchors of those that are synchronised', ()
   expect(flow([staff], rules, (dn) => anchors.get(dn)).value('members')).toEqual(['A', 'B']);
 });
 
+test('a group is a security group by its groupType, whether it has addresses or not', () => {
+  const security = { groupType: '-2147483640', proxyAddresses: ['SMTP:staff@contoso.com'] };
+  expect(flow([group('staff', security)]).values.get('securityEnabled')).toMatchObject({
+    value: true,
+    flow: 'expression',
+    source: 'groupType',
+  });
+  expect(flow([group('list', { ...security, groupType: '8' })]).value('securityEnabled')).toBe(false);
+});
+
 test('a custom rule ahead of the default ones wins, and its flow is an expression', () => {
   const custom: SyncRule = {
     name: 'Lower mail',
