@@ -1,0 +1,99 @@
+import { printable } from './complaint.ts';
+import type { ReportContext, ReportedBatches, ReportRow } from './report.ts';
+import { amount, descending, severitiesInWords, Tally } from './tally.ts';
+import { fitted } from './text-width.ts';
+import { holderInWords } from './write-csv.ts';
+
+interface Column {
+  readonly title: string;
+  /** Columns of the terminal, and the part of what is left over. */
+  readonly width: number;
+  readonly share: number;
+  readonly cell: (row: ReportRow) => string;
+}
+
+const value = ({ value: given }: ReportRow): string => (given === null ? '(absent)' : given);
+
+const columns: readonly Column[] = [
+  { title: 'SEVERITY', width: 8, share: 0, cell: ({ severity, isNote }) => shortSeverity(severity, isNote) },
+  { title: 'OBJECT', width: 12, share: 2, cell: ({ object }) => object },
+  { title: 'ATTRIBUTE', width: 17, share: 0, cell: ({ attribute }) => attribute },
+  { title: 'VALUE', width: 14, share: 3, cell: value },
+  { title: 'WHAT IS WRONG', width: 20, share: 6, cell: ({ message }) => message },
+  { title: 'PROPOSAL', width: 14, share: 3, cell: ({ proposal }) => proposal ?? '-' },
+];
+
+const idFixColumns: readonly Column[] = [
+  { title: 'COMMONNAME', width: 12, share: 2, cell: ({ object }) => object },
+  { title: 'ATTRIBUTE', width: 17, share: 0, cell: ({ attribute }) => attribute },
+  { title: 'ERROR', width: 14, share: 2, cell: ({ rule }) => rule },
+  { title: 'ACTION', width: 8, share: 0, cell: ({ action }) => action },
+  { title: 'VALUE', width: 14, share: 3, cell: value },
+  { title: 'UPDATE', width: 14, share: 3, cell: ({ proposal }) => proposal ?? '' },
+];
+
+const gap = '  ';
+const mostHolders = 5;
+const narrowest = 60;
+
+/** A table of the terminal's width, and the counts after it. */
+export const writeTable = (terminalWidth: number) =>
+  async function* (found: ReportedBatches, context: ReportContext): AsyncGenerator<string> {
+    const shown = laidOut(
+      context.profile.startsWith('idfix-compat') ? idFixColumns : columns,
+      Math.max(narrowest, terminalWidth),
+    );
+    const tally = new Tally();
+    for await (const batch of found) {
+      let text = '';
+      for (const { row } of batch) {
+        if (tally.findings + tally.notes === 0) text += line(shown.map(({ title, width }) => fitted(title, width)));
+        tally.add(row);
+        text += line(shown.map(({ cell, width }) => fitted(cell(row), width))) + below(row);
+      }
+      if (text !== '') yield text;
+    }
+    yield summary(tally, context);
+  };
+
+interface LaidOut extends Column {
+  readonly width: number;
+}
+
+function laidOut(wanted: readonly Column[], total: number): LaidOut[] {
+  const fixed = wanted.reduce((sum, { width }) => sum + width, gap.length * (wanted.length - 1));
+  const shares = wanted.reduce((sum, { share }) => sum + share, 0);
+  const left = Math.max(0, total - fixed);
+  const scale = Math.min(1, (total - gap.length * (wanted.length - 1)) / (fixed - gap.length * (wanted.length - 1)));
+  return wanted.map((column) => ({
+    ...column,
+    width: Math.max(4, Math.floor(column.width * scale) + Math.floor((left * column.share) / shares)),
+  }));
+}
+
+const line = (cells: readonly string[]): string => `${cells.join(gap).trimEnd()}\n`;
+
+const shortSeverity = (severity: ReportRow['severity'], isNote: boolean): string =>
+  isNote ? 'note' : severity === 'information' ? 'info' : severity;
+
+/** What does not fit into a cell: who holds a duplicate, and what IdFix has done. */
+function below({ holders, idFix }: ReportRow): string {
+  const lines = holders.slice(0, mostHolders).map((holder) => `held by ${holderInWords(holder)}`);
+  if (holders.length > mostHolders) lines.push(`and ${amount(holders.length - mostHolders, 'more', 'more')}`);
+  if (idFix !== '') lines.push(`IdFix: ${idFix}`);
+  return lines.map((text) => `          ${printable(text)}\n`).join('');
+}
+
+function summary(tally: Tally, { objects, incomplete }: ReportContext): string {
+  const read = amount(objects, 'object');
+  const partly = incomplete ? ' Not everything could be read: see above.' : '';
+  if (tally.findings === 0) return `Nothing found in ${read}.${partly}\n`;
+  const rules = descending(tally.byRule);
+  const widest = Math.max(...rules.map(([, count]) => count.toLocaleString('en').length));
+  return [
+    '',
+    `${amount(tally.findings, 'finding')} in ${read}: ${severitiesInWords(tally)}.${partly}`,
+    ...rules.map(([rule, count]) => `  ${count.toLocaleString('en').padStart(widest)}  ${printable(rule)}`),
+    '',
+  ].join('\n');
+}
