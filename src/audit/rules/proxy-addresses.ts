@@ -235,15 +235,20 @@ function candidates(value: string | null, object: AuditObject, settings: AuditSe
   if (value === null || !isAddressOfPeople(value)) return [];
   const prefix = prefixFor(value, object);
   if (prefix === null) return [];
-  const text = addressIn(withoutInvisible(value)).replaceAll(':', '');
-  if (!/^(?:smtp|sip)$/i.test(prefix))
-    return unlessHeld([`${prefix}:${without(/[ <>();,[\]"]|[^\x20-\x7e]/gu, text)}`], value, object);
+  const text = addressIn(withoutInvisible(value));
+  if (!/^(?:smtp|sip)$/i.test(prefix)) return unlessHeld(otherKind(prefix, text), value, object);
   const repaired = repairedAddress(text, settings);
   if (repaired === null) return [];
   const domain = wantedDomain(`${prefix}:${repaired}`, object, settings);
   if (domain === null) return [];
   const names = numbered(localPartOf(repaired)).map((name) => `${prefix}:${name}@${domain}`);
   return unlessHeld(names, value, object);
+}
+
+/** Of a kind that is not known: without the signs that are refused, unless they are in what may be a domain. */
+function otherKind(prefix: string, text: string): string[] {
+  const repaired = without(/[ <>();,[\]"]|[^\x20-\x7e]/gu, text);
+  return domainOf(repaired) === domainOf(text).replaceAll(' ', '') ? [`${prefix}:${repaired}`] : [];
 }
 
 /** As written, `smtp` where it is missing, and never a second `SMTP`. */

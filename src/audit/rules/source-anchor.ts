@@ -3,6 +3,13 @@ import { attributeRules } from '../attribute-rules.ts';
 import { type AuditObject, objectTypeOf } from '../audit-object.ts';
 import { source } from '../sources.ts';
 
+const malformed = {
+  code: 'SourceAnchorMalformed',
+  severity: 'error',
+  description: 'A source anchor is not a GUID of 16 octets',
+  source: source.anchor,
+} as const;
+
 const isSynchronisedType = (object: AuditObject): boolean => objectTypeOf(object) !== 'other';
 
 export const objectGUIDRules = attributeRules({
@@ -23,10 +30,7 @@ export const objectGUIDRules = attributeRules({
           : null,
     },
     {
-      code: 'SourceAnchorMalformed',
-      severity: 'error',
-      description: 'A source anchor is not a GUID of 16 octets',
-      source: source.anchor,
+      ...malformed,
       remedy: 'Read the object again: Active Directory sets objectGUID, and nobody can change it.',
       check: (value) => (immutableIdOf(value) === null ? 'It is not a GUID in its dashed form.' : null),
     },
@@ -43,10 +47,7 @@ export const consistencyGuidRules = attributeRules({
   surelyPasses: (object) => object['mS-DS-ConsistencyGuid'] === undefined || isAnchor(object['mS-DS-ConsistencyGuid']),
   concerns: [
     {
-      code: 'SourceAnchorMalformed',
-      severity: 'error',
-      description: 'A source anchor is not a GUID of 16 octets',
-      source: source.anchor,
+      ...malformed,
       remedy: 'Find out who wrote it. Before the first export it may be cleared: then it is made from objectGUID.',
       check: (value) => (isAnchor(value) ? null : 'It is not the Base64 of 16 octets, as objectGUID is.'),
     },

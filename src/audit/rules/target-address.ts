@@ -70,7 +70,7 @@ const isSimpleAddress = (address: string): boolean =>
 /** Never numbered: another address is another mailbox. */
 function candidates(value: string | null, _object: unknown, settings: AuditSettings): string[] {
   const address = smtpIn(value ?? '');
-  const repaired = address === null ? null : repairedAddress(address.replaceAll(':', ''), settings);
+  const repaired = address === null ? null : repairedAddress(address, settings);
   if (repaired === null) return [];
   const prefix = /^smtp:/i.exec(withoutInvisible(value ?? ''))?.[0] ?? 'SMTP:';
   return [`${prefix}${repaired}`];
