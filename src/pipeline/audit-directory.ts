@@ -1,11 +1,16 @@
 import type { AuditRun, AuditSource } from '../audit/audit.ts';
-import type { Finding } from '../audit/finding.ts';
 
 /** How far an audit has come. */
 export interface AuditProgress {
   readonly reading: 'first' | 'second';
   /** Objects read so far; of the second reading, those that were looked at again. */
   readonly objects: number;
+}
+
+/** An audit, whatever it finds: an AuditRun, or one of another profile. */
+export interface Readings<Found> extends Pick<AuditRun, 'first' | 'needsSecond'> {
+  second(...read: Parameters<AuditRun['second']>): readonly Found[];
+  finish(): readonly Found[];
 }
 
 /**
@@ -15,12 +20,12 @@ export interface AuditProgress {
  * @param onProgress after each batch of objects
  * @throws the reason of the signal when it is aborted, and whatever the source throws: then the findings are not all
  */
-export async function* auditDirectory(
+export async function* auditDirectory<Found>(
   source: AuditSource,
-  run: AuditRun,
+  run: Readings<Found>,
   onProgress: (progress: AuditProgress) => void = () => undefined,
   signal?: AbortSignal,
-): AsyncGenerator<readonly Finding[], void> {
+): AsyncGenerator<readonly Found[], void> {
   let objects = 0;
   for await (const batch of source.first()) {
     signal?.throwIfAborted();
