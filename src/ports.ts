@@ -1,3 +1,4 @@
+import type { AuditObject } from './audit/audit-object.ts';
 import type { WritesOfMinute } from './domain/apply-gate.ts';
 import type { Trail } from './domain/audit-trail.ts';
 import type { Case } from './domain/case.ts';
@@ -12,7 +13,7 @@ import type {
   VerifiedDomain,
 } from './domain/evidence.ts';
 import type { RecordedEvent } from './domain/recorded-event.ts';
-import type { Result } from './domain/result.ts';
+import type { Failure, Result } from './domain/result.ts';
 import type { Sighting } from './domain/sighting.ts';
 import type { CaseSummary } from './domain/summary.ts';
 
@@ -78,6 +79,54 @@ export interface OnPremises {
 export interface AtMaster {
   readonly found: ValueState;
   readonly domainController: string;
+}
+
+/** Every user, group and contact on premises, for the audit. */
+export interface DirectoryObjects {
+  /**
+   * Reads what has changed since an earlier outcome, or everything: domain by domain, the `outcome` last. Taken as it is asked
+   * for; giving the iteration up ends the reading on premises too.
+   *
+   * @param from the checkpoint of that outcome; null: everything
+   */
+  read(from: string | null): AsyncIterable<DirectoryBatch>;
+}
+
+/** `objects`, `deleted` and `problems` belong to the `domain` that was named last. */
+export type DirectoryBatch =
+  /**
+   * `full`: what is not told of this domain is not there any more. `because`: why it is read in full although there was a
+   * checkpoint.
+   */
+  | {
+      readonly kind: 'domain';
+      readonly forest: string;
+      readonly domain: string;
+      readonly domainController: string;
+      readonly mode: 'full' | 'changes';
+      readonly because: string | null;
+    }
+  /** Each object once a domain. One that moves to another domain meanwhile may be told in both: the later is right. */
+  | { readonly kind: 'objects'; readonly objects: readonly AuditObject[] }
+  /** Not in this domain any more. An object that is known in another domain lives on there. */
+  | { readonly kind: 'deleted'; readonly deleted: readonly { objectGUID: string; distinguishedName: string }[] }
+  /** Values that could not be read; their objects are told without them. */
+  | {
+      readonly kind: 'problems';
+      readonly problems: readonly { distinguishedName: string; attribute: string; message: string }[];
+    }
+  | {
+      readonly kind: 'outcome';
+      /** To go on from the next time; what failed is read again from where it was before. Opaque. */
+      readonly checkpoint: string;
+      /** What is missing; empty when all was read. */
+      readonly failures: readonly DirectoryFailure[];
+    };
+
+/** A domain that was not read to its end; null: it is not known which domains there are. */
+export interface DirectoryFailure {
+  readonly domain: string | null;
+  readonly failure: Failure;
 }
 
 /** What became of one change. `alreadyThere`: an earlier attempt had written it. */

@@ -10,6 +10,8 @@ export interface RelayOptions {
   readonly scope: string;
   /** How long one request may take, in milliseconds. */
   readonly timeoutMs?: number;
+  /** How long a stream may be silent, in milliseconds. The relay sends a blank line when it has nothing else for 20 s. */
+  readonly silenceMs?: number;
 }
 
 /** App role of the relay that a request takes. */
@@ -19,23 +21,54 @@ export interface RelayHttp {
   /** @param path after `/v1`. @returns the body, in the shape of the contract; every other outcome is a failure. */
   get<T>(path: string, shape: z.ZodType<T>): Promise<Result<T>>;
   post<T>(path: string, body: unknown, shape: z.ZodType<T>, role: RelayRole): Promise<Result<T>>;
+  /**
+   * Posts, and takes an answer of many lines as it comes. Giving the iteration up closes the connection.
+   * @returns the lines; when the stream is cut, the iteration throws {@link StreamCut}
+   */
+  lines(path: string, body: unknown, role: RelayRole): Promise<Result<AsyncIterable<readonly string[]>>>;
 }
 
-export function createRelayHttp({ url, credential, scope, timeoutMs = 20_000 }: RelayOptions): RelayHttp {
+/** A stream that stopped before its end. */
+export class StreamCut extends Error {}
+
+export function createRelayHttp(options: RelayOptions): RelayHttp {
+  const { url, credential, scope, timeoutMs = 20_000, silenceMs = 60_000 } = options;
+
+  /** @throws when there is no answer */
+  async function ask(path: string, init: RequestInit, accept: string, signal: AbortSignal): Promise<Response> {
+    const token = await credential.getToken(scope, { abortSignal: signal });
+    if (token === null) throw new Error('the credential has no token for it');
+    const headers = { ...init.headers, Authorization: `Bearer ${token.token}`, Accept: accept };
+    return fetch(`${url}/v1${path}`, { ...init, headers, signal });
+  }
+
   async function send<T>(path: string, init: RequestInit, shape: z.ZodType<T>, role: RelayRole): Promise<Result<T>> {
-    const signal = AbortSignal.timeout(timeoutMs);
     let response: Response;
     let text: string;
     try {
-      const token = await credential.getToken(scope, { abortSignal: signal });
-      if (token === null) return failed(tryAgain('the credential has no token for it'));
-      const headers = { ...init.headers, Authorization: `Bearer ${token.token}`, Accept: 'application/json' };
-      response = await fetch(`${url}/v1${path}`, { ...init, headers, signal });
+      response = await ask(path, init, 'application/json', AbortSignal.timeout(timeoutMs));
       text = await response.text();
     } catch (error) {
       return failed(tryAgain(describe(error)));
     }
     return response.ok ? read(text, path, shape) : failed(failureOf(response, text, role));
+  }
+
+  async function stream(
+    path: string,
+    init: RequestInit,
+    role: RelayRole,
+  ): Promise<Result<AsyncIterable<readonly string[]>>> {
+    const silence = new Silence(silenceMs);
+    try {
+      const asking = ask(path, init, 'application/x-ndjson, application/problem+json', silence.signal);
+      const response = await silence.limit(asking);
+      if (!response.ok) return failed(failureOf(response, await silence.limit(response.text()), role));
+      if (response.body === null) return failed(tryAgain(`the answer of ${path} is empty`));
+      return succeeded(linesIn(response.body, silence));
+    } catch (error) {
+      return failed(tryAgain(describe(error)));
+    }
   }
 
   return {
@@ -44,7 +77,68 @@ export function createRelayHttp({ url, credential, scope, timeoutMs = 20_000 }: 
       const headers = { 'Content-Type': 'application/json' };
       return send(path, { method: 'POST', headers, body: JSON.stringify(body) }, shape, role);
     },
+    lines: (path, body, role) => {
+      const headers = { 'Content-Type': 'application/json' };
+      return stream(path, { method: 'POST', headers, body: JSON.stringify(body) }, role);
+    },
   };
+}
+
+/** Ends a request from which nothing has come for too long while something was waited for. */
+class Silence {
+  readonly #ending = new AbortController();
+  readonly #longest: number;
+
+  constructor(longest: number) {
+    this.#longest = longest;
+  }
+
+  get signal(): AbortSignal {
+    return this.#ending.signal;
+  }
+
+  async limit<T>(waiting: Promise<T>): Promise<T> {
+    const timer = setTimeout(
+      () => this.#ending.abort(new Error(`nothing came for ${this.#longest / 1_000} seconds`)),
+      this.#longest,
+    );
+    try {
+      return await waiting;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  end(): void {
+    this.#ending.abort();
+  }
+}
+
+/** No line of the contract comes near this length, in UTF-16 units. */
+const longestLine = 16 * 1024 * 1024;
+
+/** Complete lines as they come, many at a time; what follows the last line break of a stream that was cut is left out. */
+async function* linesIn(
+  body: ReadableStream<Uint8Array>,
+  silence: Silence,
+): AsyncGenerator<readonly string[], void, undefined> {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  const reader = body.getReader();
+  let rest = '';
+  try {
+    for (;;) {
+      const { done, value } = await silence.limit(reader.read());
+      if (done) break;
+      const lines = (rest + decoder.decode(value, { stream: true })).split('\n');
+      rest = lines.pop() ?? '';
+      if (rest.length > longestLine) throw new Error('a line is longer than any of the contract');
+      if (lines.length > 0) yield lines;
+    }
+  } catch (error) {
+    throw new StreamCut(describe(error), { cause: error });
+  } finally {
+    silence.end();
+  }
 }
 
 /** An answer outside the contract comes from something in between, or from a relay of another version. */

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { createRelayClient } from '../../../src/adapters/relay/relay-client.ts';
@@ -14,6 +14,8 @@ export interface Asked {
 export type Reply =
   | { status: number; headers?: Record<string, string>; body?: unknown }
   | { status: number; text: string }
+  /** A stream; a last 'cut' breaks the connection, a last 'hang' leaves it open and silent. */
+  | { lines: readonly (object | string | Buffer | 'cut' | 'hang')[] }
   | 'hang'
   | 'cut';
 
@@ -29,7 +31,7 @@ export const tenant = '8a1f4f0e-8a55-4f3e-9f7e-0d8a1c1b2c3d';
 /** A relay of one test over a real socket, and the client connected to it. Stops with the test. */
 export async function startScriptedRelay(
   route: (asked: Asked) => Reply,
-  options: { timeoutMs?: number; token?: () => Promise<string> } = {},
+  options: { timeoutMs?: number; silenceMs?: number; token?: () => Promise<string> } = {},
 ) {
   const asked: Asked[] = [];
   const server = createServer(async (request, response) => {
@@ -48,6 +50,10 @@ export async function startScriptedRelay(
       response.socket?.destroy();
       return;
     }
+    if ('lines' in reply) {
+      await sendLines(response, reply.lines);
+      return;
+    }
     const headers = 'text' in reply ? {} : reply.headers;
     response.writeHead(reply.status, { ...headers, 'Content-Type': 'application/json' });
     response.end('text' in reply ? reply.text : JSON.stringify(reply.body));
@@ -63,6 +69,8 @@ export async function startScriptedRelay(
     scope: 'api://relay/.default',
     tenant,
     timeoutMs: options.timeoutMs ?? 5000,
+    silenceMs: options.silenceMs ?? 5000,
+    objects: { pauseMs: 1, further: ['comment'] },
     credential: {
       async getToken(scope) {
         const token = (await options.token?.()) ?? `token for ${scope}`;
@@ -71,4 +79,19 @@ export async function startScriptedRelay(
     },
   });
   return { ...client, asked, stop };
+}
+
+/** Each piece goes out by itself, so that what comes before a cut arrives. */
+async function sendLines(response: ServerResponse, lines: readonly (object | string)[]): Promise<void> {
+  response.writeHead(200, { 'Content-Type': 'application/x-ndjson' });
+  for (const line of lines) {
+    if (line === 'hang') return;
+    if (line === 'cut') {
+      setTimeout(() => response.socket?.destroy(), 20);
+      return;
+    }
+    const piece = typeof line === 'string' || Buffer.isBuffer(line) ? line : `${JSON.stringify(line)}\n`;
+    await new Promise((resolve) => response.write(piece, resolve));
+  }
+  response.end();
 }
