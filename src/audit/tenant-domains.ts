@@ -10,6 +10,8 @@ export interface TenantDomains {
   readonly verified: ReadonlySet<string> | null;
   /** Verified, or Microsoft's own for this tenant (`contoso.mail.onmicrosoft.com` is, and is never listed). */
   readonly own: ReadonlySet<string>;
+  /** What `hasGoodDomain` has found out, by the domain as written. */
+  readonly good: Map<string, boolean>;
 }
 
 const tenants = new WeakMap<AuditSettings, TenantDomains>();
@@ -24,6 +26,7 @@ export function tenantDomains(settings: AuditSettings): TenantDomains {
   const tenant = {
     verified: settings.verifiedDomains === null ? null : new Set(verified),
     own: new Set([...listed, ...routing].filter(isDomainName)),
+    good: new Map<string, boolean>(),
   };
   tenants.set(settings, tenant);
   return tenant;
@@ -35,10 +38,20 @@ export function isAcceptedSuffix(domain: string, settings: AuditSettings): boole
   return own.has(domain) || (verified === null && !isNonRoutable(domain));
 }
 
-/** The text after the first @ is one of the tenant's own domains. */
-export function isInOwnDomain(name: string, { own }: TenantDomains): boolean {
+/** Directories have few domains and many names: what was found out about this many is kept. */
+const mostRemembered = 10_000;
+
+/** The text after the first @ is a domain name of which no rule about suffixes complains. */
+export function hasGoodDomain(name: string, settings: AuditSettings): boolean {
+  const { good } = tenantDomains(settings);
   const domain = name.slice(name.indexOf('@') + 1);
-  return own.has(domain) || own.has(domain.toLowerCase());
+  const known = good.get(domain);
+  if (known !== undefined) return known;
+  if (good.size >= mostRemembered) good.clear();
+  const suffix = domain.toLowerCase();
+  const isGood = isDomainName(domain) && isAcceptedSuffix(suffix, settings) && !isForeignTenant(suffix, settings);
+  good.set(domain, isGood);
+  return isGood;
 }
 
 /** A domain that Microsoft gave to another tenant. False as well when this tenant's own is not known. */

@@ -10,7 +10,7 @@ import { invisibleCharacters, visibleMatches } from '../character-concerns.ts';
 import { longerThan } from '../length-concern.ts';
 import { repairedAddress } from '../repair.ts';
 import { source } from '../sources.ts';
-import { isInOwnDomain, tenantDomains } from '../tenant-domains.ts';
+import { hasGoodDomain } from '../tenant-domains.ts';
 import { isCleanUserName, userNameCandidates, userNameConcerns } from './user-principal-name.ts';
 
 const longest = 256;
@@ -55,7 +55,7 @@ export const mailRules = attributeRules({
   surelyPasses: ({ mail }, settings) =>
     mail === undefined ||
     (isSimpleMailbox(mail) &&
-      (isInOwnDomain(mail, tenantDomains(settings)) || isDomainName(mail.slice(mail.indexOf('@') + 1))) &&
+      (hasGoodDomain(mail, settings) || isDomainName(mail.slice(mail.indexOf('@') + 1))) &&
       mail.length <= longest &&
       (settings.userNameAttribute !== 'mail' || isCleanUserName(mail, settings))),
   concerns: [invisibleCharacters, ...concerns, ...userNameConcerns('mail')],

@@ -18,14 +18,7 @@ import { invisibleCharacters, visibleMatches } from '../character-concerns.ts';
 import { longerThan } from '../length-concern.ts';
 import { comparableDomain, repairedAddress, without } from '../repair.ts';
 import { source } from '../sources.ts';
-import {
-  isAcceptedSuffix,
-  isForeignTenant,
-  isInOwnDomain,
-  preferredDomain,
-  type TenantDomains,
-  tenantDomains,
-} from '../tenant-domains.ts';
+import { hasGoodDomain, isAcceptedSuffix, isForeignTenant, preferredDomain } from '../tenant-domains.ts';
 
 const limit = { characters: 256, values: 300 };
 
@@ -209,23 +202,22 @@ export const proxyAddressCountRules = attributeRules({
 });
 
 function areClean(values: readonly string[], settings: AuditSettings): boolean {
-  const tenant = tenantDomains(settings);
   let primaries = 0;
   for (const value of values) {
     if (value.startsWith('SMTP:')) primaries += 1;
-    if (!isCleanSmtp(value, tenant) && !isCleanX500(value)) return false;
+    if (!isCleanSmtp(value, settings) && !isCleanX500(value)) return false;
   }
   return primaries <= 1;
 }
 
 const clean = /^(?:smtp|SMTP|sip|SIP):/;
 
-/** In a domain of the tenant's own; any other is looked at closely. */
-const isCleanSmtp = (value: string, tenant: TenantDomains): boolean =>
+/** In a domain that may be the tenant's own; any other is looked at closely. */
+const isCleanSmtp = (value: string, settings: AuditSettings): boolean =>
   value.length <= limit.characters &&
   clean.test(value) &&
   isSimpleMailbox(value.slice(value.indexOf(':') + 1)) &&
-  isInOwnDomain(value, tenant);
+  hasGoodDomain(value, settings);
 
 const isCleanX500 = (value: string): boolean =>
   value.length <= limit.characters && /^(?:x500|X500):[\x20-\x7e]*$/.test(value);

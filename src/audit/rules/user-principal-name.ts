@@ -15,7 +15,7 @@ import type { AuditSettings } from '../audit-settings.ts';
 import { invisibleCharacters, visibleMatches } from '../character-concerns.ts';
 import { comparableDomain, nameOf, repairedDomain, without } from '../repair.ts';
 import { source } from '../sources.ts';
-import { isAcceptedSuffix, isInOwnDomain, preferredDomain, tenantDomains } from '../tenant-domains.ts';
+import { hasGoodDomain, isAcceptedSuffix, preferredDomain } from '../tenant-domains.ts';
 
 const isUser = (object: AuditObject): boolean => objectTypeOf(object) === 'user';
 
@@ -102,14 +102,11 @@ function suffixFor(visible: string, object: AuditObject, settings: AuditSettings
 
 const clean = /^[A-Za-z0-9'._!#^~-]{0,63}[A-Za-z0-9'_!#^~-]@/;
 
-/** Surely without fault as a sign-in name: only a domain of the tenant's own is known to be good. */
+/** Surely without fault as a sign-in name. */
 export const isCleanUserName = (value: string, settings: AuditSettings): boolean =>
   clean.test(value) &&
   value.length - value.indexOf('@') - 1 <= longestUserPrincipalName.domain &&
-  (isInOwnDomain(value, tenantDomains(settings)) || isGoodWhereNoneIsKnown(value, settings));
-
-const isGoodWhereNoneIsKnown = (value: string, settings: AuditSettings): boolean =>
-  faultsOfUserPrincipalName(value).length === 0 && isAcceptedSuffix(domainOf(value), settings);
+  hasGoodDomain(value, settings);
 
 const absent: Concern[] = [
   {
