@@ -1,0 +1,38 @@
+import { readArguments } from './audit/arguments.ts';
+import { type ExitCode, runAudit } from './audit/run-audit.ts';
+import { usage } from './audit/usage.ts';
+
+/*
+ * The directory audit on the command line: docs/audit.md. What is found goes to standard output or a file, all else to standard
+ * error.
+ */
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<ExitCode> {
+  const asked = readArguments(args, new Date().toISOString());
+  if (asked.do === 'help') {
+    process.stdout.write(usage);
+    return 0;
+  }
+  if (asked.do === 'refuse') {
+    process.stderr.write(`${asked.problems.join('\n')}\n\nnpm run audit -- --help says what can be asked.\n`);
+    return 2;
+  }
+  try {
+    return await runAudit(asked.request, {
+      input: process.stdin,
+      output: process.stdout,
+      errors: process.stderr,
+      environment: process.env,
+    });
+  } catch (cause) {
+    if (!isSystemError(cause)) throw cause;
+    process.stderr.write(`It could not be finished: ${cause.message}\n`);
+    return 2;
+  }
+}
+
+/** What the system refused is no bug of ours: no room on the disk, a folder that may not be written to. */
+const isSystemError = (cause: unknown): cause is NodeJS.ErrnoException =>
+  cause instanceof Error && (typeof (cause as NodeJS.ErrnoException).code === 'string' || cause.cause instanceof Error);

@@ -1,0 +1,166 @@
+import { spoolObjects } from '../../adapters/files/spool.ts';
+import type { ObjectBatches } from '../../audit/audit.ts';
+import { auditDirectory } from '../../pipeline/audit-directory.ts';
+import type { AuditRequest, FileInput } from './arguments.ts';
+import { Complaints } from './complaint.ts';
+import { fileObjects } from './file-objects.ts';
+import { whyUnreadable } from './file-octets.ts';
+import type { IdFixProgress } from './idfix-progress.ts';
+import { ldapObjects } from './ldap-objects.ts';
+import { type PasswordEdges, passwordVariable, readPassword } from './password.ts';
+import { Progress } from './progress.ts';
+import { readIdFix } from './read-idfix.ts';
+import { readingsOf } from './readings.ts';
+import type { Reported, ReportedBatches, WriteReport } from './report.ts';
+import { whyUnwritable, writeFile, writeStream } from './report-sink.ts';
+import { amount, severitiesInWords, Tally } from './tally.ts';
+import { writeCsv } from './write-csv.ts';
+import { writeHtml } from './write-html.ts';
+import { writeJson } from './write-json.ts';
+import { writeTable } from './write-table.ts';
+
+/** What the process gives to an audit. */
+export interface Edges {
+  readonly input: NodeJS.ReadStream;
+  readonly output: NodeJS.WriteStream;
+  readonly errors: NodeJS.WriteStream;
+  readonly environment: PasswordEdges['environment'];
+}
+
+/** 0: everything was read and nothing found; 1: something found; 2: it could not run, or not everything could be read. */
+export type ExitCode = 0 | 1 | 2;
+
+export async function runAudit(request: AuditRequest, edges: Edges): Promise<ExitCode> {
+  const progress = new Progress(edges.errors, request.quiet);
+  const complaints = new Complaints((line) => progress.print(line));
+  const obstacles = await obstaclesTo(request);
+  for (const obstacle of obstacles) progress.print(obstacle);
+  if (obstacles.length > 0) return 2;
+
+  const idFix = await readIdFix(request.idFixFiles, complaints);
+  if (complaints.fatal) return 2;
+  const objects = await objectsOf(request, edges, complaints, progress);
+  if (objects === null) return 2;
+  if (request.profile.name === 'entra' && request.settings.verifiedDomains === null)
+    progress.say('Without --verified-domains nothing is said of suffixes that the tenant does not have.');
+
+  await using source = await spoolObjects(objects);
+  let read = 0;
+  const found = auditDirectory(source, readingsOf(request, idFix), (now) => {
+    if (now.reading === 'first') read = now.objects;
+    progress.onProgress(now);
+  });
+  // The whole first reading comes before the first finding.
+  const begun = await found.next();
+  complaints.finish();
+  if (complaints.fatal && read === 0) return 2;
+  progress.say(`${amount(read, 'object')} read.`);
+
+  const tally = new Tally();
+  const context = contextOf(request, idFix, read, complaints.lost);
+  await write(request, edges, writerOf(request, edges.output)(counted(begun, found, tally), context));
+  sayOutcome(request, tally, idFix, progress);
+  return tally.findings > 0 ? 1 : complaints.lost ? 2 : 0;
+}
+
+async function obstaclesTo({ files, ldap, idFixFiles, outputFile }: AuditRequest): Promise<string[]> {
+  const paths = [
+    ...files.map(({ path }) => path).filter((path) => path !== '-'),
+    ...idFixFiles,
+    ...(ldap?.caFile ? [ldap.caFile] : []),
+  ];
+  const unreadable = await Promise.all(paths.map(whyUnreadable));
+  const unwritable = outputFile === null ? null : await whyUnwritable(outputFile);
+  return [...unreadable, unwritable].filter((obstacle) => obstacle !== null);
+}
+
+/** @returns null, after a line, when there is no password */
+async function objectsOf(
+  { files, ldap, settings }: AuditRequest,
+  { input, errors, environment }: Edges,
+  complaints: Complaints,
+  progress: Progress,
+): Promise<ObjectBatches | null> {
+  const { matchOption } = settings;
+  const further = matchOption.by === 'attribute' ? [matchOption.attribute] : [];
+  if (ldap === null) return allFiles(files, further, input, complaints, progress);
+  const password = await readPassword(ldap.bindDn, { environment, input, prompt: errors });
+  if (password === null) {
+    progress.print(`There is no password: set ${passwordVariable}, or start from a terminal to be asked.`);
+    return null;
+  }
+  return ldapObjects(ldap, password, further, complaints.about(ldap.url));
+}
+
+async function* allFiles(
+  files: readonly FileInput[],
+  further: readonly string[],
+  input: NodeJS.ReadStream,
+  complaints: Complaints,
+  progress: Progress,
+): ObjectBatches {
+  for (const { path, format } of files) {
+    const source = path === '-' ? input : path;
+    const complain = complaints.about(path === '-' ? 'standard input' : path);
+    yield* fileObjects(source, format, further, complain, progress.onOctets);
+  }
+}
+
+async function* counted(
+  begun: IteratorResult<readonly Reported[], void>,
+  rest: AsyncGenerator<readonly Reported[], void>,
+  tally: Tally,
+): ReportedBatches {
+  for (let next = begun; !next.done; next = await rest.next()) {
+    for (const { row } of next.value) tally.add(row);
+    yield next.value;
+  }
+}
+
+function contextOf(request: AuditRequest, idFix: IdFixProgress, objects: number, incomplete: boolean) {
+  const { profile, settings, ldap, files } = request;
+  return {
+    profile: profile.name === 'entra' ? 'entra' : `idfix-compat (${profile.mode})`,
+    now: settings.now,
+    sources: ldap === null ? files.map(({ path }) => (path === '-' ? 'standard input' : path)) : [ldap.url],
+    withIdFix: idFix.size > 0,
+    objects,
+    incomplete,
+  };
+}
+
+const usualWidth = 140;
+
+function writerOf({ format, outputFile }: AuditRequest, output: NodeJS.WriteStream): WriteReport {
+  switch (format) {
+    case 'json':
+      return writeJson;
+    case 'csv':
+      return writeCsv;
+    case 'html':
+      return writeHtml;
+    default:
+      return writeTable(outputFile === null && output.isTTY ? output.columns : usualWidth);
+  }
+}
+
+async function write({ outputFile }: AuditRequest, { output }: Edges, text: AsyncIterable<string>): Promise<void> {
+  if (outputFile === null) await writeStream(output, text);
+  else await writeFile(outputFile, text);
+}
+
+function sayOutcome(
+  { outputFile, format }: AuditRequest,
+  tally: Tally,
+  idFix: IdFixProgress,
+  progress: Progress,
+): void {
+  if (idFix.size > 0) {
+    const counts = [...idFix.counts()].map(([outcome, count]) => `${count} ${outcome.replaceAll('-', ' ')}`);
+    progress.say(`Carried over from IdFix: ${counts.join(', ')}.`);
+  }
+  const where = outputFile === null ? '' : ` Written to ${outputFile}.`;
+  // The table ends with its own summary.
+  if (outputFile === null && format === 'table') return;
+  progress.say(`${amount(tally.findings, 'finding')}: ${severitiesInWords(tally)}.${where}`);
+}
