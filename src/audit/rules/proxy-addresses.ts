@@ -8,7 +8,6 @@ import {
   localPartOf,
   normaliseProxyAddress,
   parseProxyAddress,
-  sameProxyAddress,
 } from '../../domain/proxy-address.ts';
 import { faultOfSmtpAddress, isSimpleMailbox } from '../../domain/smtp-address.ts';
 import { attributeRules, type Concern } from '../attribute-rules.ts';
@@ -258,9 +257,9 @@ function wantedDomain(value: string, object: AuditObject, settings: AuditSetting
   return isUnwanted ? preferredDomain(object, settings) : domain;
 }
 
+/** @param names of one address, the best first */
 function unlessHeld(names: readonly string[], value: string, { proxyAddresses }: AuditObject): string[] {
-  const others = proxyAddresses.filter((other) => other !== value).map(normaliseProxyAddress);
-  return names.some((name, index) => index === 0 && others.some((other) => sameProxyAddress(other, name)))
-    ? []
-    : names.filter((name) => !others.includes(normaliseProxyAddress(name)));
+  const others = new Set(proxyAddresses.filter((other) => other !== value).map(normaliseProxyAddress));
+  const free = names.filter((name) => !others.has(normaliseProxyAddress(name)));
+  return free[0] === names[0] ? free : [];
 }
