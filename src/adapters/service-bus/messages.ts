@@ -24,7 +24,7 @@ export function createMessages({
   let client: Promise<ServiceBusClient> | undefined;
   const senders = new Map<string, ServiceBusSender>();
   const connect = (): Promise<ServiceBusClient> => {
-    client ??= import('@azure/service-bus').then(
+    client ??= import('./client.ts').then(
       ({ ServiceBusClient }) =>
         new ServiceBusClient(namespace, credential, {
           retryOptions,
