@@ -1,7 +1,8 @@
 import type { TokenCredential } from '@azure/identity';
 import type { Client } from '@microsoft/microsoft-graph-client';
 import { failed, type Result, succeeded } from '../../domain/result.ts';
-import { type Answer, tryAgain } from './answer.ts';
+import { type HttpsReply, type HttpsRequest, httpsRequest } from '../https-request.ts';
+import { type Answer, isSuccess, tryAgain } from './answer.ts';
 
 export interface ConnectionOptions {
   /** With the API version and without a slash at its end: `https://graph.microsoft.com/v1.0`. */
@@ -40,8 +41,8 @@ export function createConnection(options: ConnectionOptions): Connection {
       // RawResponse: the client would otherwise turn a body that is not JSON into a stream and drop Retry-After.
       const { ResponseType } = await import('@microsoft/microsoft-graph-client');
       request.responseType(ResponseType.RAW);
-      const response: Response = body === undefined ? await request.get() : await request.post(body);
-      return await answerOf(response);
+      const reply: HttpsReply = body === undefined ? await request.get() : await request.post(body);
+      return answerOf(reply);
     } catch (error) {
       return failed(tryAgain(`Graph gave no answer: ${describe(error)}`));
     }
@@ -58,7 +59,7 @@ export function createConnection(options: ConnectionOptions): Connection {
  * what the lanes schedule, and the token goes to Graph and to the host of the base URL only, wherever a next link points.
  */
 async function createClient({ baseUrl, credential, scope }: ConnectionOptions, timeoutMs: number): Promise<Client> {
-  const { AuthenticationHandler, Client, HTTPMessageHandler } = await import('@microsoft/microsoft-graph-client');
+  const { AuthenticationHandler, Client } = await import('@microsoft/microsoft-graph-client');
   const authentication = new AuthenticationHandler({
     async getAccessToken() {
       const abortSignal = AbortSignal.timeout(timeoutMs);
@@ -67,24 +68,36 @@ async function createClient({ baseUrl, credential, scope }: ConnectionOptions, t
       return token.token;
     },
   });
-  const http = new HTTPMessageHandler();
   authentication.setNext({
-    // The client keeps only an error's message, so the causes (ECONNREFUSED, a certificate) are told in it.
-    execute: (context) => http.execute(context).catch((cause) => Promise.reject(new Error(describe(cause), { cause }))),
+    async execute(context) {
+      // `send` above gave the client nothing else to make of it.
+      const [url, request] = [context.request as string, context.options as HttpsRequest];
+      try {
+        // With ResponseType.RAW the client hands it on as it is.
+        context.response = (await httpsRequest(url, request)) as unknown as Response;
+      } catch (cause) {
+        // The client keeps only an error's message, so the causes are told in it.
+        throw new Error(describe(cause), { cause });
+      }
+    },
   });
   const customHosts = new Set([new URL(baseUrl).hostname]);
   return Client.initWithMiddleware({ middleware: authentication, customHosts });
 }
 
-async function answerOf(response: Response): Promise<Result<Answer>> {
-  const text = await response.text();
-  const retryAfterSeconds = secondsOf(response.headers.get('Retry-After'));
-  const answer = { status: response.status, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+function answerOf({ status, headers, body }: HttpsReply): Result<Answer> {
+  const text = body.toString('utf8');
+  const retryAfterSeconds = secondsOf(headers['retry-after']);
+  const answer: Answer = {
+    status,
+    body: undefined,
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  };
   try {
-    return succeeded({ ...answer, body: text === '' ? undefined : JSON.parse(text) });
+    return succeeded(text === '' ? answer : { ...answer, body: JSON.parse(text) });
   } catch {
     // A gateway's HTML page still tells its status; a success that cannot be read tells nothing.
-    if (!response.ok) return succeeded({ ...answer, body: undefined });
+    if (!isSuccess(answer)) return succeeded(answer);
     return failed(tryAgain('Graph gave no answer: the body is not JSON'));
   }
 }
@@ -95,7 +108,7 @@ export function secondsOf(retryAfter: unknown): number | undefined {
   return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
 }
 
-/** The error and everything that caused it: `fetch failed` alone helps nobody. */
+/** The error and everything that caused it. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause === undefined ? '' : ` (${describe(error.cause)})`;

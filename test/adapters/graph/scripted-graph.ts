@@ -1,10 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { generate } from 'selfsigned';
 import { onTestFinished } from 'vitest';
 import { createGraph } from '../../../src/adapters/graph/graph.ts';
+import { certificate } from '../trusted-certificate.ts';
 
 /** A request as the test's script sees it; those inside a `$batch` look the same as others. */
 export interface Asked {
@@ -138,23 +137,3 @@ function send(response: ServerResponse, reply: Reply): void {
 
 const listen = (server: Server): Promise<number> =>
   new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)));
-
-let made: Promise<{ key: string; cert: string }> | undefined;
-
-/** One certificate a test file, trusted by this process: the Graph client sends no token over plain http. */
-export function certificate(): Promise<{ key: string; cert: string }> {
-  made ??= makeCertificate();
-  return made;
-}
-
-async function makeCertificate(): Promise<{ key: string; cert: string }> {
-  const altNames = [
-    { type: 7 as const, ip: '127.0.0.1' },
-    { type: 2 as const, value: 'localhost' },
-  ];
-  const pems = await generate([{ name: 'commonName', value: '127.0.0.1' }], {
-    extensions: [{ name: 'subjectAltName', altNames }],
-  });
-  setDefaultCACertificates([...getCACertificates('default'), pems.cert]);
-  return { key: pems.private, cert: pems.cert };
-}
