@@ -79,6 +79,10 @@ export async function serveRelay(engine: SyncEngine, directory: Directory) {
   };
   return {
     send,
+    token,
+    url: `https://localhost:${listener.port}`,
+    port: listener.port,
+    ca: tls.cert,
     logged,
     stop: async () => {
       await listener.close();
