@@ -4,10 +4,14 @@ export interface ClaimHash {
   low: number;
 }
 
-/**
+/*
  * Two multiplicative streams over pairs of UTF-16 code units, mixed at the end. Not cryptographic: the seed only keeps a
  * directory from being filled with values that were made to collide.
+ *
+ * The three functions give one value one hash, in whatever form it comes. Their loops are written out: a call a character
+ * costs more than the rest.
  */
+
 export function hashText(into: ClaimHash, seed: number, space: number, text: string): void {
   const { length } = text;
   let high = startOf(seed, space, firstFactor);
@@ -21,6 +25,37 @@ export function hashText(into: ClaimHash, seed: number, space: number, text: str
     low = (low << 11) | (low >>> 21);
   }
   finish(into, high, low, position < length ? text.charCodeAt(position) : 0, length);
+}
+
+/**
+ * The hash of the text after `from` in lower case, if it consists of visible ASCII characters.
+ * @returns false if it does not: then there is no hash
+ */
+export function hashFolded(into: ClaimHash, seed: number, space: number, text: string, from: number): boolean {
+  const { length } = text;
+  let high = startOf(seed, space, firstFactor);
+  let low = startOf(~seed, space, secondFactor);
+  let position = from;
+  for (; position + 1 < length; position += 2) {
+    let first = text.charCodeAt(position);
+    let second = text.charCodeAt(position + 1);
+    if (first <= 32 || first > 126 || second <= 32 || second > 126) return false;
+    if (first >= 65 && first <= 90) first += 32;
+    if (second >= 65 && second <= 90) second += 32;
+    const pair = first | (second << 16);
+    high = Math.imul(high ^ pair, firstFactor);
+    high = (high << 15) | (high >>> 17);
+    low = Math.imul(low ^ pair, secondFactor);
+    low = (low << 11) | (low >>> 21);
+  }
+  let last = 0;
+  if (position < length) {
+    last = text.charCodeAt(position);
+    if (last <= 32 || last > 126) return false;
+    if (last >= 65 && last <= 90) last += 32;
+  }
+  finish(into, high, low, last, length - from);
+  return true;
 }
 
 /** The same hash as that of the text, when the bytes are ASCII. */

@@ -1,20 +1,21 @@
-import { type ClaimHash, hashBytes, hashText } from './claim-hash.ts';
+import { type ClaimHash, hashBytes, hashFolded, hashText } from './claim-hash.ts';
 
 /** Objects that one table can tell apart. */
 export const mostClaimants = 2 ** 26 - 1;
 
-const parts = 2048;
 const partBits = 11;
-const firstCapacity = 8;
+/** Parts of a table, each a table of its own that the first bits of the hash choose. */
+export const parts = 2 ** partBits;
+const firstCapacity = 16;
 const fullest = 0.8;
-const growth = 1.25;
+const growth = 1.3;
 
 /**
  * Who claims which value first, without the values: of each, eight bytes of typed array hold 38 bits of its hash and the
  * claimant, and the part of the table in which they lie holds 11 bits more. A false answer therefore comes about once in
  * 100 million for a table of five million values: whoever reports must compare the strings.
  *
- * Each of the parts grows on its own and by a quarter, so that growing never takes twice the memory.
+ * Each of the parts grows on its own and by a third at most, so that growing never takes twice the memory.
  */
 export class ClaimTable {
   readonly #seed: number;
@@ -44,35 +45,37 @@ export class ClaimTable {
    * @returns the ordinal of its first claimant when there was one (it may be the same object), else -1
    */
   claim(space: number, value: string, ordinal: number): number {
-    hashText(this.#hash, this.#seed, space, value);
-    return this.#claimHashed(ordinal);
-  }
-
-  /** As `claim`, for a value that is ASCII text from `start` to before `end`. */
-  claimBytes(space: number, bytes: Uint8Array, start: number, end: number, ordinal: number): number {
-    hashBytes(this.#hash, this.#seed, space, bytes, start, end);
-    return this.#claimHashed(ordinal);
+    return this.claimHash(this.hashOf(space, value), ordinal);
   }
 
   /** @returns the ordinal of the first claimant, or -1 */
   find(space: number, value: string): number {
-    const { high, low } = this.#hashed(space, value);
-    const part = this.#parts[high >>> (32 - partBits)];
-    if (part === null || part === undefined) return -1;
-    const slot = slotOf(part, low, high & tagMask);
-    const word = part[slot + 1] as number;
-    return word === 0 ? -1 : (word >>> tagBits) - 1;
+    return this.findHash(this.hashOf(space, value));
   }
 
-  #hashed(space: number, value: string): ClaimHash {
+  /** The hash of a value, good until the next is asked for; of the others of its forms the same. */
+  hashOf(space: number, value: string): ClaimHash {
     hashText(this.#hash, this.#seed, space, value);
     return this.#hash;
   }
 
-  #claimHashed(ordinal: number): number {
+  /** Of the value that `comparedAs` makes of the text from `from` on. */
+  hashOfText(space: number, text: string, from: number): ClaimHash {
+    return hashFolded(this.#hash, this.#seed, space, text, from)
+      ? this.#hash
+      : this.hashOf(space, comparedAs(text, from));
+  }
+
+  /** Of a value that is ASCII text, or any octets, from `start` to before `end`. */
+  hashOfBytes(space: number, bytes: Uint8Array, start: number, end: number): ClaimHash {
+    hashBytes(this.#hash, this.#seed, space, bytes, start, end);
+    return this.#hash;
+  }
+
+  /** As `claim`. */
+  claimHash({ high, low }: ClaimHash, ordinal: number): number {
     if (ordinal >= mostClaimants) throw new RangeError(`One audit holds ${mostClaimants} objects at most.`);
-    const { high, low } = this.#hash;
-    const index = high >>> (32 - partBits);
+    const index = partOf(high);
     const part = this.#parts[index] ?? this.#newPart(index);
     const tag = high & tagMask;
     const slot = slotOf(part, low, tag);
@@ -87,6 +90,14 @@ export class ClaimTable {
     return -1;
   }
 
+  /** As `find`. */
+  findHash({ high, low }: ClaimHash): number {
+    const part = this.#parts[partOf(high)];
+    if (part === null || part === undefined) return -1;
+    const word = part[slotOf(part, low, high & tagMask) + 1] as number;
+    return word === 0 ? -1 : (word >>> tagBits) - 1;
+  }
+
   #newPart(index: number): Uint32Array {
     const part = new Uint32Array(firstCapacity * 2);
     this.#parts[index] = part;
@@ -95,34 +106,51 @@ export class ClaimTable {
 
   #grow(index: number, part: Uint32Array): void {
     const larger = new Uint32Array(Math.ceil((part.length >>> 1) * growth) * 2);
-    for (let slot = 0; slot < part.length; slot += 2) {
-      const word = part[slot + 1] as number;
-      if (word === 0) continue;
-      const low = part[slot] as number;
-      const free = slotOf(larger, low, word & tagMask);
-      larger[free] = low;
-      larger[free + 1] = word;
-    }
+    moveAll(part, larger);
     this.#parts[index] = larger;
     // Given back at once: the collector knows too little of memory outside its heap to hurry.
     (part.buffer as ArrayBuffer).transfer(0);
   }
 }
 
-/** A slot is two words: the low half of the hash, and the claimant (0: none) above six bits of the high half. */
-const tagBits = 6;
-const tagMask = (1 << tagBits) - 1;
+/** Values are compared without regard to case and to space around them. */
+export const comparedAs = (text: string, from = 0): string => text.slice(from).trim().toLowerCase();
+
+/** Which part of a table a hash belongs to. */
+export const partOf = (high: number): number => high >>> (32 - partBits);
+
+/** A slot is two words: the low half of the hash, and the claimant + 1 (0: none) above the last bits of the high half. */
+export const tagBits = 6;
+export const tagMask = 2 ** tagBits - 1;
 
 /** Index of the first word of the slot that holds the hash, or of the free one where it belongs. */
 function slotOf(part: Uint32Array, low: number, tag: number): number {
   const fingerprint = low >>> 0;
   const { length } = part;
   // The fingerprint as a fraction of 2^32 chooses the slot: a capacity need not be a power of two.
-  let slot = Math.floor(fingerprint * (length >>> 1) * 2 ** -32) * 2;
+  let slot = Math.floor(fingerprint * ((length >>> 1) * 2 ** -32)) * 2;
   for (;;) {
     const word = part[slot + 1] as number;
     if (word === 0 || (part[slot] === fingerprint && (word & tagMask) === tag)) return slot;
     slot += 2;
     if (slot === length) slot = 0;
+  }
+}
+
+/** All are different, so that each needs only a free slot; in their order the slots that are written lie side by side. */
+function moveAll(part: Uint32Array, larger: Uint32Array): void {
+  const { length } = larger;
+  const scale = (length >>> 1) * 2 ** -32;
+  for (let slot = 0; slot < part.length; slot += 2) {
+    const word = part[slot + 1] as number;
+    if (word === 0) continue;
+    const fingerprint = part[slot] as number;
+    let free = Math.floor(fingerprint * scale) * 2;
+    while (larger[free + 1] !== 0) {
+      free += 2;
+      if (free === length) free = 0;
+    }
+    larger[free] = fingerprint;
+    larger[free + 1] = word;
   }
 }

@@ -7,7 +7,7 @@ import { outOfScope } from './out-of-scope.ts';
 /** An object that shares a value with others: what has to be known of it until the groups are complete. */
 export interface Member {
   readonly ordinal: number;
-  /** Without the lists that could be long. */
+  /** Its facts for placing alone. */
   readonly object: AuditObject;
   readonly reference: ObjectReference;
   readonly sourceAnchor: string | null;
@@ -25,7 +25,7 @@ export function memberOf(ordinal: number, object: AuditObject, hasTwin: boolean,
   const sourceAnchor = sourceAnchorOf(object);
   return {
     ordinal,
-    object: withoutLists(object, settings),
+    object: placingFacts(object, settings),
     reference: referenceOf(object, sourceAnchor),
     sourceAnchor,
     outOfScope: outOfScope(object, settings),
@@ -33,17 +33,35 @@ export function memberOf(ordinal: number, object: AuditObject, hasTwin: boolean,
   };
 }
 
-function withoutLists(object: AuditObject, { matchOption }: AuditSettings): AuditObject {
-  const { valueCounts: _, octetCounts: __, others, ...rest } = object;
-  const matched = matchOption.by === 'attribute' ? others?.[matchOption.attribute] : undefined;
-  return {
-    ...rest,
+/** What placing and soft match look at, and nothing else: there may be many. */
+function placingFacts(object: AuditObject, { matchOption }: AuditSettings): AuditObject {
+  const facts: Partial<Record<keyof AuditObject, unknown>> = {
+    objectClass: [],
     proxyAddresses: object.proxyAddresses.filter((value) => value.startsWith('SMTP:')),
-    ...(matchOption.by === 'attribute' && matched !== undefined
-      ? { others: { [matchOption.attribute]: matched } }
-      : {}),
   };
+  for (const name of looked) if (object[name] !== undefined) facts[name] = object[name];
+  if (matchOption.by === 'attribute') {
+    const { attribute } = matchOption;
+    const own = (object as unknown as Readonly<Record<string, unknown>>)[attribute];
+    const matched = typeof own === 'string' ? [own] : object.others?.[attribute];
+    if (matched !== undefined) facts.others = { [attribute]: matched };
+  }
+  return facts as AuditObject;
 }
+
+const looked = [
+  'origin',
+  'objectGUID',
+  'displayName',
+  'givenName',
+  'sn',
+  'employeeID',
+  'mail',
+  'mailNickname',
+  'sAMAccountName',
+  'objectSid',
+  'msExchMasterAccountSid',
+] as const;
 
 export const isInEntra = ({ object: { origin } }: Member): boolean => origin?.side === 'entra';
 

@@ -110,7 +110,7 @@ function optionKeyOf(members: readonly Member[], option: MatchOption): KeyOf {
         ({ mailNickname }) => mailNickname?.toLowerCase(),
       );
     case 'attribute':
-      return ({ object }) => attributeOf(object, option.attribute)?.toLowerCase();
+      return ({ object }) => object.others?.[option.attribute]?.[0]?.toLowerCase();
   }
 }
 
@@ -130,11 +130,6 @@ function crossing(
 /** An account that is its own master has none. */
 const masterAccountOf = ({ msExchMasterAccountSid, objectSid }: AuditObject): string | undefined =>
   msExchMasterAccountSid === objectSid ? undefined : msExchMasterAccountSid;
-
-function attributeOf(object: AuditObject, attribute: string): string | undefined {
-  const own = (object as unknown as Readonly<Record<string, unknown>>)[attribute];
-  return typeof own === 'string' ? own : object.others?.[attribute]?.[0];
-}
 
 const isInActiveDirectory = (member: Member): boolean => !isInEntra(member);
 const isPerson = (member: Member): boolean =>

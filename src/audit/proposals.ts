@@ -1,11 +1,11 @@
 import type { AuditObject } from './audit-object.ts';
 import type { AuditSettings } from './audit-settings.ts';
 import type { ClaimTable } from './claim-table.ts';
-import { claimOf } from './claims.ts';
+import { claimOf, type Space } from './claims.ts';
 import type { AttributeRule } from './rule.ts';
 
 /** Says whether somebody else than the object holds the value. */
-export type IsTaken = (space: number, value: string, ordinal: number) => boolean;
+export type IsTaken = (space: Space, value: string, ordinal: number) => boolean;
 
 /** Values that are looked at before a person has to think. */
 const patience = 400;
@@ -38,17 +38,17 @@ export class Proposals {
     const ownValues = own.get(attribute) ?? new Set();
     own.set(attribute, ownValues);
     for (const candidate of this.#passing(attribute, value, object)) {
-      const compared = comparable(attribute, candidate, object);
+      const compared = comparable(attribute, candidate);
       if (ownValues.has(compared) || hasBeside(object, attribute, value, compared)) continue;
-      if (!this.#claim(attribute, candidate, object, ordinal)) continue;
+      if (!this.#claim(attribute, candidate, ordinal)) continue;
       ownValues.add(compared);
       return candidate;
     }
     return undefined;
   }
 
-  #claim(attribute: string, candidate: string, object: AuditObject, ordinal: number): boolean {
-    const claim = claimOf(attribute, candidate, object);
+  #claim(attribute: string, candidate: string, ordinal: number): boolean {
+    const claim = claimOf(attribute, candidate);
     if (claim === null) return true;
     if (this.#isTaken(claim.space, claim.value, ordinal)) return false;
     const first = this.#proposed.claim(claim.space, claim.value, ordinal);
@@ -102,10 +102,10 @@ function replaced(values: readonly string[], value: string | null, candidate: st
 /** A multi-valued attribute must not hold one value twice. */
 function hasBeside(object: AuditObject, attribute: string, value: string | null, compared: string): boolean {
   const values = attribute === 'proxyAddresses' ? object.proxyAddresses : (object.others?.[attribute] ?? []);
-  return values.some((other) => other !== value && comparable(attribute, other, object) === compared);
+  return values.some((other) => other !== value && comparable(attribute, other) === compared);
 }
 
-function comparable(attribute: string, value: string, object: AuditObject): string {
-  const claim = claimOf(attribute, value, object);
+function comparable(attribute: string, value: string): string {
+  const claim = claimOf(attribute, value);
   return claim === null ? value : `${claim.space} ${claim.value}`;
 }

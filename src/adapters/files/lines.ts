@@ -41,14 +41,22 @@ export async function* wholeLines(
   if (length > 0) yield held.subarray(0, length);
 }
 
-/** @param visit gets each line as a range of the bytes, without its end; the last one is told when it has none */
-export function eachLine(bytes: Buffer, visit: (start: number, end: number, isWhole: boolean) => void): void {
-  let start = 0;
-  for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {
+/** A line as a range of bytes, without its end. The last one of all may have none. */
+export type VisitLine = (start: number, end: number, isWhole: boolean) => void;
+
+/** @param from where a line starts @returns where the next line starts after at most so many were visited */
+export function eachLine(bytes: Buffer, from: number, most: number, visit: VisitLine): number {
+  let start = from;
+  for (let count = 0; count < most && start < bytes.length; count++) {
+    const end = bytes.indexOf(newline, start);
+    if (end < 0) {
+      visit(start, bytes.length, false);
+      return bytes.length;
+    }
     visit(start, end, true);
     start = end + 1;
   }
-  if (start < bytes.length) visit(start, bytes.length, false);
+  return start;
 }
 
 const newline = 10;

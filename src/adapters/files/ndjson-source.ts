@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { AuditSource, ObjectBatches, OrdinalObject } from '../../audit/audit.ts';
 import type { AuditObject } from '../../audit/audit-object.ts';
 import { asAuditObject } from './audit-object-shape.ts';
-import { type Chunks, eachLine, longestLine, wholeLines } from './lines.ts';
+import { type Chunks, eachLine, longestLine, type VisitLine, wholeLines } from './lines.ts';
 
 /** What kept a line from being read, or from being read as it stands. */
 export interface LineProblem {
@@ -32,13 +32,16 @@ export function ndjsonSource(
       leftOut.clear();
       const lines = new Lines(open, onProblem);
       for await (const bytes of lines.read()) {
-        const batch: AuditObject[] = [];
-        lines.each(bytes, (start, end, isWhole) => {
+        let batch: AuditObject[] = [];
+        const take: VisitLine = (start, end, isWhole) => {
           const object = lines.parse(bytes, start, end, isWhole, objectOf);
           if (object === null) leftOut.add(lines.line);
           else batch.push(object);
-        });
-        yield batch;
+        };
+        for (let from = 0; from < bytes.length; batch = []) {
+          from = lines.each(bytes, from, batchSize, take);
+          yield batch;
+        }
       }
     },
     async *again(wanted: (ordinal: number) => boolean): AsyncGenerator<readonly OrdinalObject[]> {
@@ -46,7 +49,7 @@ export function ndjsonSource(
       let next = 0;
       for await (const bytes of lines.read()) {
         const batch: OrdinalObject[] = [];
-        lines.each(bytes, (start, end, isWhole) => {
+        lines.each(bytes, 0, Number.POSITIVE_INFINITY, (start, end, isWhole) => {
           if (leftOut.has(lines.line)) return;
           const ordinal = next++;
           if (!wanted(ordinal)) return;
@@ -58,6 +61,9 @@ export function ndjsonSource(
     },
   };
 }
+
+/** So few that they die young: a collection of the new generation then costs next to nothing. */
+const batchSize = 32;
 
 /** One reading of the lines. */
 class Lines {
@@ -82,8 +88,8 @@ class Lines {
   }
 
   /** Blank lines are counted and passed over. */
-  each(bytes: Buffer, visit: (start: number, end: number, isWhole: boolean) => void): void {
-    eachLine(bytes, (start, end, isWhole) => {
+  each(bytes: Buffer, from: number, most: number, visit: VisitLine): number {
+    return eachLine(bytes, from, most, (start, end, isWhole) => {
       this.line++;
       if (isBlank(bytes, start, end)) return;
       visit(start, end, isWhole);
