@@ -131,9 +131,12 @@ function kept(
   };
 }
 
+/** @returns null when nothing comes for so long */
 async function orQuiet<T>(coming: Promise<T>, quiet: number): Promise<T | null> {
-  const { promise: silence, resolve } = Promise.withResolvers<null>();
-  const timer = setTimeout(resolve, quiet, null);
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, quiet, null);
+  });
   try {
     return await Promise.race([coming, silence]);
   } finally {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import type { NetConnectOpts } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,13 +11,15 @@ import type { TlsMaterial } from '../../tokens.ts';
 import { configurationPath, privateDirectory, writeConfiguration } from './configuration.ts';
 import { forward } from './forwarder.ts';
 import { bridgeSocket, ports } from './ports.ts';
-import { provisionedTemplate } from './template.ts';
+import { copyTemplate, provisionedTemplate } from './template.ts';
 
 export interface SambaOptions {
   /** DNS name of the domain, which is the whole forest. */
   readonly realm: string;
   readonly adminPassword: string;
   readonly tls: TlsMaterial;
+  /** A database of this domain to copy from; without it an empty one. */
+  readonly template?: string;
 }
 
 export interface SambaDomainController {
@@ -45,10 +47,10 @@ export async function startDomainController({
   realm,
   adminPassword,
   tls,
+  template = provisionedTemplate(realm, adminPassword),
 }: SambaOptions): Promise<SambaDomainController> {
-  const template = provisionedTemplate(realm, adminPassword);
   const directory = mkdtempSync(join(tmpdir(), 'syncmend-dc-'));
-  cpSync(template, directory, { recursive: true, preserveTimestamps: true, filter: isNoSocket });
+  copyTemplate(template, directory);
   const address = canOpenLowPorts() ? randomLoopback() : '127.0.0.1';
   writeConfiguration({ directory, realm, address });
   writeFileSync(join(privateDirectory(directory), 'tls', 'key.pem'), tls.key, { mode: 0o600 });
@@ -70,9 +72,6 @@ export async function startDomainController({
     },
   };
 }
-
-/** A template may hold sockets of the provisioning run; they cannot be copied and are made anew. */
-const isNoSocket = (path: string): boolean => !/\/(ldapi|ldap_priv|ncalrpc|msg\.sock)(\/|$)/.test(path);
 
 function canOpenLowPorts(): boolean {
   if (process.getuid?.() === 0) return true;

@@ -8,7 +8,12 @@ export interface SambaForestsOptions {
   /** Valid for `127.0.0.1`, the host of every URL. */
   readonly tls: TlsMaterial;
   /** Each forest is one domain with one controller. */
-  readonly forests: readonly { readonly name: string; readonly adminPassword: string }[];
+  readonly forests: readonly {
+    readonly name: string;
+    readonly adminPassword: string;
+    /** A database of this domain to copy from; without it an empty one. */
+    readonly template?: string;
+  }[];
 }
 
 /** Real directories in the shape of the stand-in. They keep no log of writes, and nothing can be set but through LDAP. */
@@ -20,8 +25,8 @@ export interface SambaForests {
 /** Starts a throw-away Samba domain controller for every forest. Throws when Samba is missing or does not start. */
 export async function startSamba({ tls, forests }: SambaForestsOptions): Promise<SambaForests> {
   const started = await Promise.all(
-    forests.map(async ({ name, adminPassword }) => {
-      const controller = await startDomainController({ realm: name, adminPassword, tls });
+    forests.map(async ({ name, adminPassword, ...template }) => {
+      const controller = await startDomainController({ realm: name, adminPassword, tls, ...template });
       return { name, adminPassword, controller };
     }),
   );

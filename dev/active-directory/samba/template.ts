@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configurationPath, hostName, netbiosName, privateDirectory, writeConfiguration } from './configuration.ts';
@@ -46,6 +46,12 @@ export function provisionedTemplate(realm: string, adminPassword: string): strin
     rmSync(unfinished, { recursive: true, force: true });
   }
   return template;
+}
+
+/** A template may hold sockets of the provisioning run; they cannot be copied and are made anew. */
+export function copyTemplate(template: string, directory: string): void {
+  const isNoSocket = (path: string): boolean => !/\/(ldapi|ldap_priv|ncalrpc|msg\.sock)(\/|$)/.test(path);
+  cpSync(template, directory, { recursive: true, preserveTimestamps: true, filter: isNoSocket });
 }
 
 function provision(directory: string, realm: string, adminPassword: string): void {
