@@ -1,4 +1,4 @@
-import type { Actor, Case, CaseStateName } from './case.ts';
+import { type Actor, type Case, type CaseStateName, executedFix } from './case.ts';
 import { type Command, type Decision, nothing, wrongState } from './decide.ts';
 
 type ApprovalCommand = Extract<Command, { do: 'approve' | 'reject' | 'proposeUndo' | 'expire' }>;
@@ -41,9 +41,7 @@ export function decideApproval(command: ApprovalCommand, subject: Case, by: Acto
         ? { events: [{ type: 'Rejected', data: { reason: command.reason } }] }
         : wrongState(subject, 'only a case that waits for a decision can be rejected.');
     case 'proposeUndo':
-      return undoable.includes(subject.state) || (subject.state === 'Applying' && subject.execution?.awaitingProof)
-        ? { events: [{ type: 'UndoProposed', data: { fix: command.fix, reason: command.reason } }] }
-        : wrongState(subject, 'undo is possible once something has been written.');
+      return proposeUndo(command, subject);
     case 'expire':
       return subject.state === 'Approved' && subject.execution && subject.execution.until <= command.now
         ? {
@@ -58,6 +56,16 @@ export function decideApproval(command: ApprovalCommand, subject: Case, by: Acto
           }
         : nothing;
   }
+}
+
+/** An undo that is running must keep its fix: proposing another would take its place, and rejecting that would take it away. */
+function proposeUndo({ fix, reason }: Extract<Command, { do: 'proposeUndo' }>, subject: Case): Decision {
+  if (executedFix(subject)?.undoOf)
+    return wrongState(subject, 'an undo has been written and waits for its proof; ask again when that has come.');
+  const isWritten = subject.state === 'Applying' && subject.execution?.awaitingProof;
+  return isWritten || undoable.includes(subject.state)
+    ? { events: [{ type: 'UndoProposed', data: { fix, reason } }] }
+    : wrongState(subject, 'undo is possible once something has been written.');
 }
 
 function approve(command: Extract<Command, { do: 'approve' }>, subject: Case, by: Actor): Decision {

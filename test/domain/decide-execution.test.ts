@@ -230,6 +230,18 @@ describe('an approval', () => {
   });
 });
 
+test('an undo that is written and waits for its proof is not undone in turn', () => {
+  const [, ...untilWritten] = ways.Undone.toReversed();
+  const written = caseAfter(...untilWritten.toReversed());
+  expect(written.state).toBe('Applied');
+  expect(decide({ do: 'proposeUndo', fix: theUndo, reason: 'r' }, written, anApprover)).toEqual({
+    refusal: {
+      code: 'WrongState',
+      message: 'The case is Applied; an undo has been written and waits for its proof; ask again when that has come.',
+    },
+  });
+});
+
 describe('a dead letter', () => {
   const noteDeadLetter = { do: 'noteDeadLetter', queue: 'diagnose' } as const;
 
