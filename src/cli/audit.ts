@@ -1,4 +1,5 @@
 import { readArguments } from './audit/arguments.ts';
+import { ChangedMeanwhile } from './audit/ndjson-file-source.ts';
 import { type ExitCode, runAudit } from './audit/run-audit.ts';
 import { usage } from './audit/usage.ts';
 
@@ -27,12 +28,12 @@ async function main(args: readonly string[]): Promise<ExitCode> {
       environment: process.env,
     });
   } catch (cause) {
-    if (!isSystemError(cause)) throw cause;
+    if (!isSystemError(cause) && !(cause instanceof ChangedMeanwhile)) throw cause;
     process.stderr.write(`It could not be finished: ${cause.message}\n`);
     return 2;
   }
 }
 
 /** What the system refused is no bug of ours: no room on the disk, a folder that may not be written to. */
-const isSystemError = (cause: unknown): cause is NodeJS.ErrnoException =>
+const isSystemError = (cause: unknown): cause is Error =>
   cause instanceof Error && (typeof (cause as NodeJS.ErrnoException).code === 'string' || cause.cause instanceof Error);

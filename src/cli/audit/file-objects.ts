@@ -38,7 +38,12 @@ export async function* fileObjects(
   }
 }
 
-function objectOf({ record, line, lines }: InputRecord, further: readonly string[], complain: Complain): AuditObject {
+/** Complains of each value that cannot be read as what it should be. */
+export function objectOf(
+  { record, line, lines }: InputRecord,
+  further: readonly string[],
+  complain: Complain,
+): AuditObject {
   const { object, problems } = readAuditObject(record, further);
   for (const { field, message } of problems)
     complain({ grade: 'lost', line: lines?.[field] ?? line, field, message: `${message}.` });

@@ -22,7 +22,7 @@ export async function* octetsOf(
   let begun = false;
   try {
     for await (const chunk of typeof source === 'string'
-      ? createReadStream(source, { highWaterMark: 2 ** 18 })
+      ? createReadStream(source, { highWaterMark: 2 ** 16 })
       : source) {
       begun = true;
       onOctets(chunk.length);

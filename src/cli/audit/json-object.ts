@@ -13,9 +13,10 @@ export function jsonObject(octets: Buffer, line: number, complain: Complain): In
     complain({ grade: 'lost', line, message });
     return null;
   };
+  const text = octets.toString('utf8');
   let read: unknown;
   try {
-    read = JSON.parse(octets.toString('utf8'));
+    read = JSON.parse(text);
   } catch (thrown) {
     return lose(`is not JSON: ${(thrown as Error).message}`);
   }
@@ -23,7 +24,8 @@ export function jsonObject(octets: Buffer, line: number, complain: Complain): In
     return lose('a JSON object was expected, not an array (one array of objects is format json).');
   if (typeof read !== 'object' || read === null) return lose('a JSON object was expected.');
   const record = read as InputRecord['record'];
-  return { line, record: isUtf8(octets) ? record : withoutBrokenText(record) };
+  const isBroken = text.includes(replacement) && !isUtf8(octets);
+  return { line, record: isBroken ? withoutBrokenText(record) : record };
 }
 
 /** Values that are broken are given as octets, so that they are not taken for text. */

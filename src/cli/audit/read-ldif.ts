@@ -78,8 +78,45 @@ class Unfolding {
   }
 }
 
-/** How the text gives a value: as it is, in Base64 (`::`), or by a URL (`:<`). */
-const entryForm = /^([A-Za-z][\w.;*-]*|\d+(?:\.\d+)*(?:;[\w;*-]+)?):(:|<)?[ ]*/;
+const colon = 58;
+const less = 60;
+
+/** An attribute description (RFC 4512 2.5) and what follows from it. */
+interface Description {
+  /** As the record names it. */
+  readonly field: string;
+  readonly lower: string;
+  /** Of its values only the number is wanted: members of a large group need not be held. */
+  readonly isCounted: boolean;
+}
+
+const descriptionForm = /^(?:[A-Za-z][\w.-]*|\d+(?:\.\d+)*)(?:;[\w*;=-]+)?$/;
+const descriptions = new Map<string, Description | null>();
+
+/** @returns null when the text describes no attribute */
+function descriptionOf(text: string): Description | null {
+  const known = descriptions.get(text);
+  if (known !== undefined) return known;
+  const lower = text.toLowerCase();
+  const field = lower === 'dn' ? 'dn' : text;
+  const made = descriptionForm.test(text) ? { field, lower, isCounted: isCounted(text) } : null;
+  // A directory has some hundreds; a text that is no LDIF may have any number.
+  if (descriptions.size < 10_000) descriptions.set(text, made);
+  return made;
+}
+
+/** `name:value`, `name:: Base64`, `name:< URL`; spaces before the value do not belong to it. */
+function valueFrom(octets: Buffer, start: number): Buffer {
+  let from = start;
+  while (octets[from] === space) from++;
+  return octets.subarray(from);
+}
+
+/** What is not valid UTF-8 stays octets: who reads it says so. */
+function textOrOctets(octets: Buffer): string | Buffer {
+  const text = octets.toString('utf8');
+  return text.includes('\uFFFD') && !isUtf8(octets) ? octets : text;
+}
 
 type Value = string | Buffer;
 
@@ -103,20 +140,21 @@ class LdifRecord {
   }
 
   add({ line, octets }: Entry): void {
-    const text = octets.toString('latin1');
-    const [head, attribute, kind] = entryForm.exec(text) ?? [];
-    if (head === undefined || attribute === undefined) {
+    const end = octets.indexOf(colon);
+    const description = end < 0 ? null : descriptionOf(octets.toString('latin1', 0, end));
+    if (description === null) {
       this.#lose(line, 'is neither an attribute with a value nor a comment.');
       return;
     }
-    const name = attribute.toLowerCase();
-    if (name === 'version' && !this.begun) return;
+    if (description.lower === 'version' && !this.begun) return;
     this.#start ||= line;
     if (this.#passedOver) return;
-    if (name === 'changetype') this.#changeType(line, text.slice(head.length));
-    else if (kind === '<') this.#lose(line, 'refers to a URL; it is not fetched.', attribute);
-    else if (kind === ':') this.#keepDecoded(line, attribute, text.slice(head.length));
-    else this.#keep(line, attribute, octets.subarray(head.length));
+    const mark = octets[end + 1];
+    const value = valueFrom(octets, mark === colon || mark === less ? end + 2 : end + 1);
+    if (description.lower === 'changetype') this.#changeType(line, value.toString('utf8'));
+    else if (mark === less) this.#lose(line, 'refers to a URL; it is not fetched.', description.field);
+    else if (mark === colon) this.#keepDecoded(line, description, value.toString('latin1'));
+    else this.#keep(line, description, textOrOctets(value));
   }
 
   finish(): InputRecord | null {
@@ -128,24 +166,23 @@ class LdifRecord {
     return { line: this.#start, record: Object.fromEntries(this.#values), lines: this.#lines };
   }
 
-  #keep(line: number, attribute: string, octets: Buffer): void {
-    const name = attribute.toLowerCase() === 'dn' ? 'dn' : attribute;
-    this.#lines[name] ??= line;
-    const values = this.#values.get(name);
-    // Of these only the number is wanted: members of a large group need not be held.
-    const value = isCounted(name) ? '' : isUtf8(octets) ? octets.toString('utf8') : octets;
-    if (values === undefined) this.#values.set(name, [value]);
+  #keep(line: number, { field, isCounted: onlyCounted }: Description, given: Value): void {
+    this.#lines[field] ??= line;
+    const values = this.#values.get(field);
+    const value = onlyCounted ? '' : given;
+    if (values === undefined) this.#values.set(field, [value]);
     else values.push(value);
     this.#size += value.length;
     if (this.#size <= longest) return;
     this.#passOver(this.#start, `the entry that begins here is longer than ${longestInWords} and is left out.`);
   }
 
-  #keepDecoded(line: number, attribute: string, text: string): void {
+  /** Octets, also where they happen to be text: the attribute says what they are. */
+  #keepDecoded(line: number, description: Description, text: string): void {
     const base64 = text.trim();
     if (/^[A-Za-z0-9+/]*={0,2}$/.test(base64) && base64.length % 4 === 0)
-      this.#keep(line, attribute, Buffer.from(base64, 'base64'));
-    else this.#lose(line, 'is not Base64.', attribute);
+      this.#keep(line, description, Buffer.from(base64, 'base64'));
+    else this.#lose(line, 'is not Base64.', description.field);
   }
 
   #changeType(line: number, type: string): void {

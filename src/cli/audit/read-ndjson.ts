@@ -1,7 +1,7 @@
 import type { Complain } from './complaint.ts';
 import type { InputRecord } from './input.ts';
 import { jsonObject } from './json-object.ts';
-import { linesOf } from './text-lines.ts';
+import { type Line, linesOf } from './text-lines.ts';
 
 /** One JSON object a line; blank lines are passed over. */
 export async function* readNdjson(
@@ -9,14 +9,16 @@ export async function* readNdjson(
   complain: Complain,
 ): AsyncGenerator<readonly InputRecord[]> {
   for await (const lines of linesOf(octets, complain)) {
-    yield lines.flatMap(({ number, octets: text, last }) => {
-      if (isBlank(text)) return [];
-      return jsonObject(text, number, last ? mayBeCut(complain) : complain) ?? [];
-    });
+    yield lines.flatMap((line) => (isBlank(line) ? [] : (objectOnLine(line, complain) ?? [])));
   }
 }
 
-const isBlank = (text: Buffer): boolean => text.every((octet) => octet === 32 || octet === 9);
+export const isBlank = ({ octets }: Line): boolean => octets.every((octet) => octet === 32 || octet === 9);
+
+/** @returns null, after a complaint, when there is no object */
+export function objectOnLine({ number, octets, last }: Line, complain: Complain): InputRecord | null {
+  return jsonObject(octets, number, last ? mayBeCut(complain) : complain);
+}
 
 const mayBeCut =
   (complain: Complain): Complain =>

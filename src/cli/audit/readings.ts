@@ -10,8 +10,13 @@ import { reportedFinding } from './reported-finding.ts';
 import { reportedIdFixRow } from './reported-idfix-row.ts';
 import { reportedNote } from './reported-note.ts';
 
+export interface ReportedReadings extends Readings<Reported> {
+  /** After the first reading: what the input as a whole does not hold. */
+  notices(): readonly string[];
+}
+
 /** The audit of a profile, with what it finds made ready to be reported. */
-export function readingsOf({ profile, settings }: AuditRequest, idFix: IdFixProgress): Readings<Reported> {
+export function readingsOf({ profile, settings }: AuditRequest, idFix: IdFixProgress): ReportedReadings {
   const own = profile.name === 'entra' ? entraReadings(settings, idFix) : idFixReadings(profile, idFix);
   return {
     first(object) {
@@ -20,6 +25,7 @@ export function readingsOf({ profile, settings }: AuditRequest, idFix: IdFixProg
     },
     needsSecond: (ordinal) => own.needsSecond(ordinal),
     second: (ordinal, object) => own.second(ordinal, object),
+    notices: () => own.notices(),
     finish: () => [
       ...own.finish(),
       ...idFix.withoutFinding().map((followed) => reportedNote(followed, profile.name === 'entra')),
@@ -27,13 +33,24 @@ export function readingsOf({ profile, settings }: AuditRequest, idFix: IdFixProg
   };
 }
 
-function entraReadings(settings: AuditRequest['settings'], idFix: IdFixProgress): Readings<Reported> {
+function entraReadings(settings: AuditRequest['settings'], idFix: IdFixProgress): ReportedReadings {
   const run = startAudit(settings, idFix.preferringPlans(entraRules), { seed: randomSeed() });
   const reported = (finding: Finding): Reported => reportedFinding(finding, carriedOver(finding, idFix));
+  // Every object of a directory has an objectGUID: where none has, it was not exported, and that is no fault of any object.
+  let hasAnchors = false;
   return {
-    first: (object) => run.first(object),
+    first(object) {
+      hasAnchors ||= object.objectGUID !== undefined || object['mS-DS-ConsistencyGuid'] !== undefined;
+      run.first(object);
+    },
     needsSecond: (ordinal) => run.needsSecond(ordinal),
-    second: (ordinal, object) => run.second(ordinal, object).map(reported),
+    second: (ordinal, object) =>
+      run
+        .second(ordinal, object)
+        .filter(({ attribute, value }) => hasAnchors || attribute !== 'objectGUID' || value !== null)
+        .map(reported),
+    notices: () =>
+      hasAnchors ? [] : ['No object of the input has an objectGUID; what rests on it cannot be audited.'],
     finish: () => run.finish().map(reported),
   };
 }
@@ -54,13 +71,14 @@ function carriedOver({ object, attribute, value, holders = [] }: Finding, idFix:
   return null;
 }
 
-function idFixReadings(profile: Extract<Profile, { name: 'idfix-compat' }>, idFix: IdFixProgress): Readings<Reported> {
+function idFixReadings(profile: Extract<Profile, { name: 'idfix-compat' }>, idFix: IdFixProgress): ReportedReadings {
   const run = startIdFixAudit(profile);
   return {
     first: (object) => run.first(object),
     needsSecond: (ordinal) => run.needsSecond(ordinal),
     second: (ordinal, object) =>
       run.second(ordinal, object).map((row) => reportedIdFixRow(row, idFix.about(row.dn, row.attr, row.value))),
+    notices: () => [],
     finish: () => [],
   };
 }

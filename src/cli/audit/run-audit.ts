@@ -1,13 +1,9 @@
-import { spoolObjects } from '../../adapters/files/spool.ts';
-import type { ObjectBatches } from '../../audit/audit.ts';
 import { auditDirectory } from '../../pipeline/audit-directory.ts';
-import type { AuditRequest, FileInput } from './arguments.ts';
+import type { AuditRequest } from './arguments.ts';
+import { openSource, type SourceEdges } from './audit-source.ts';
 import { Complaints } from './complaint.ts';
-import { fileObjects } from './file-objects.ts';
 import { whyUnreadable } from './file-octets.ts';
 import type { IdFixProgress } from './idfix-progress.ts';
-import { ldapObjects } from './ldap-objects.ts';
-import { type PasswordEdges, passwordVariable, readPassword } from './password.ts';
 import { Progress } from './progress.ts';
 import { readIdFix } from './read-idfix.ts';
 import { readingsOf } from './readings.ts';
@@ -20,11 +16,8 @@ import { writeJson } from './write-json.ts';
 import { writeTable } from './write-table.ts';
 
 /** What the process gives to an audit. */
-export interface Edges {
-  readonly input: NodeJS.ReadStream;
+export interface Edges extends SourceEdges {
   readonly output: NodeJS.WriteStream;
-  readonly errors: NodeJS.WriteStream;
-  readonly environment: PasswordEdges['environment'];
 }
 
 /** 0: everything was read and nothing found; 1: something found; 2: it could not run, or not everything could be read. */
@@ -39,14 +32,14 @@ export async function runAudit(request: AuditRequest, edges: Edges): Promise<Exi
 
   const idFix = await readIdFix(request.idFixFiles, complaints);
   if (complaints.fatal) return 2;
-  const objects = await objectsOf(request, edges, complaints, progress);
-  if (objects === null) return 2;
+  await using source = await openSource(request, edges, complaints, progress);
+  if (source === null) return 2;
   if (request.profile.name === 'entra' && request.settings.verifiedDomains === null)
     progress.say('Without --verified-domains nothing is said of suffixes that the tenant does not have.');
 
-  await using source = await spoolObjects(objects);
   let read = 0;
-  const found = auditDirectory(source, readingsOf(request, idFix), (now) => {
+  const readings = readingsOf(request, idFix);
+  const found = auditDirectory(source, readings, (now) => {
     if (now.reading === 'first') read = now.objects;
     progress.onProgress(now);
   });
@@ -55,6 +48,7 @@ export async function runAudit(request: AuditRequest, edges: Edges): Promise<Exi
   complaints.finish();
   if (complaints.fatal && read === 0) return 2;
   progress.say(`${amount(read, 'object')} read.`);
+  for (const notice of readings.notices()) progress.print(notice);
 
   const tally = new Tally();
   const context = contextOf(request, idFix, read, complaints.lost);
@@ -72,38 +66,6 @@ async function obstaclesTo({ files, ldap, idFixFiles, outputFile }: AuditRequest
   const unreadable = await Promise.all(paths.map(whyUnreadable));
   const unwritable = outputFile === null ? null : await whyUnwritable(outputFile);
   return [...unreadable, unwritable].filter((obstacle) => obstacle !== null);
-}
-
-/** @returns null, after a line, when there is no password */
-async function objectsOf(
-  { files, ldap, settings }: AuditRequest,
-  { input, errors, environment }: Edges,
-  complaints: Complaints,
-  progress: Progress,
-): Promise<ObjectBatches | null> {
-  const { matchOption } = settings;
-  const further = matchOption.by === 'attribute' ? [matchOption.attribute] : [];
-  if (ldap === null) return allFiles(files, further, input, complaints, progress);
-  const password = await readPassword(ldap.bindDn, { environment, input, prompt: errors });
-  if (password === null) {
-    progress.print(`There is no password: set ${passwordVariable}, or start from a terminal to be asked.`);
-    return null;
-  }
-  return ldapObjects(ldap, password, further, complaints.about(ldap.url));
-}
-
-async function* allFiles(
-  files: readonly FileInput[],
-  further: readonly string[],
-  input: NodeJS.ReadStream,
-  complaints: Complaints,
-  progress: Progress,
-): ObjectBatches {
-  for (const { path, format } of files) {
-    const source = path === '-' ? input : path;
-    const complain = complaints.about(path === '-' ? 'standard input' : path);
-    yield* fileObjects(source, format, further, complain, progress.onOctets);
-  }
 }
 
 async function* counted(

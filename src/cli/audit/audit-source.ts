@@ -1,0 +1,56 @@
+import { stat } from 'node:fs/promises';
+import { spoolObjects } from '../../adapters/files/spool.ts';
+import type { AuditSource, ObjectBatches } from '../../audit/audit.ts';
+import type { AuditRequest, FileInput } from './arguments.ts';
+import type { Complaints } from './complaint.ts';
+import { fileObjects } from './file-objects.ts';
+import { ldapObjects } from './ldap-objects.ts';
+import { ndjsonFileSource } from './ndjson-file-source.ts';
+import { type PasswordEdges, passwordVariable, readPassword } from './password.ts';
+import type { Progress } from './progress.ts';
+
+export interface SourceEdges {
+  readonly input: NodeJS.ReadStream;
+  readonly errors: NodeJS.WriteStream;
+  readonly environment: PasswordEdges['environment'];
+}
+
+/** The objects of a request, readable twice. @returns null, after a line, when there is no password to read them with */
+export async function openSource(
+  { files, ldap, settings }: AuditRequest,
+  { input, errors, environment }: SourceEdges,
+  complaints: Complaints,
+  progress: Progress,
+): Promise<(AuditSource & AsyncDisposable) | null> {
+  const { matchOption } = settings;
+  const further = matchOption.by === 'attribute' ? [matchOption.attribute] : [];
+  if (ldap !== null) {
+    const password = await readPassword(ldap.bindDn, { environment, input, prompt: errors });
+    if (password !== null) return spoolObjects(ldapObjects(ldap, password, further, complaints.about(ldap.url)));
+    progress.print(`There is no password: set ${passwordVariable}, or start from a terminal to be asked.`);
+    return null;
+  }
+  const [file, ...others] = files;
+  if (file !== undefined && others.length === 0 && (await canBeReadTwice(file))) {
+    const source = ndjsonFileSource(file.path, further, complaints.about(file.path), progress.onOctets);
+    return { ...source, [Symbol.asyncDispose]: async () => undefined };
+  }
+  return spoolObjects(allFiles(files, further, input, complaints, progress));
+}
+
+const canBeReadTwice = async ({ path, format }: FileInput): Promise<boolean> =>
+  format === 'ndjson' && path !== '-' && (await stat(path)).isFile();
+
+async function* allFiles(
+  files: readonly FileInput[],
+  further: readonly string[],
+  input: NodeJS.ReadStream,
+  complaints: Complaints,
+  progress: Progress,
+): ObjectBatches {
+  for (const { path, format } of files) {
+    const source = path === '-' ? input : path;
+    const complain = complaints.about(path === '-' ? 'standard input' : path);
+    yield* fileObjects(source, format, further, complain, progress.onOctets);
+  }
+}
