@@ -11,11 +11,19 @@ export type Authority =
 
 export type AddressAttribute = 'userPrincipalName' | 'proxyAddresses' | 'mail' | 'mailNickname';
 
+/** What Exchange masters of a synchronised user, where that is switched to the cloud. */
+const exchangeAttributes: ReadonlySet<Evidence['sought']['attribute']> = new Set([
+  'proxyAddresses',
+  'mail',
+  'mailNickname',
+  'targetAddress',
+]);
+
 /**
  * Authority belongs to an (object, attribute) pair: a synchronised user has its name in Active Directory and may have its
  * addresses in Exchange Online. `unknown` never yields a change.
  */
-export function authorityOf(party: Party, attribute: AddressAttribute, evidence: Evidence): Authority {
+export function authorityOf(party: Party, attribute: Evidence['sought']['attribute'], evidence: Evidence): Authority {
   const { cloud } = party;
   if (party.onPremises.some(isWrittenBackGroup)) return inCloud(party, attribute);
   if (cloud === null) return inActiveDirectory(party, attribute);
@@ -24,10 +32,10 @@ export function authorityOf(party: Party, attribute: AddressAttribute, evidence:
   return hasOnPremisesPast(party) ? ofFormerlySynchronised(party, attribute, evidence) : inCloud(party, attribute);
 }
 
-function ofSynchronised(party: Party, attribute: AddressAttribute, evidence: Evidence): Authority {
+function ofSynchronised(party: Party, attribute: Evidence['sought']['attribute'], evidence: Evidence): Authority {
   const facts = factsOf(party, evidence);
   if (isTrue(facts?.isCloudManaged)) return inCloud(party, attribute);
-  if (attribute === 'userPrincipalName' || party.objectType !== 'user') return inActiveDirectory(party, attribute);
+  if (!exchangeAttributes.has(attribute) || party.objectType !== 'user') return inActiveDirectory(party, attribute);
   if (facts?.recipient.state === 'known' && facts.recipient.value === 'none')
     return inActiveDirectory(party, attribute);
   if (facts?.exchangeCloudManaged.state === 'known') {
@@ -47,7 +55,11 @@ function ofSynchronised(party: Party, attribute: AddressAttribute, evidence: Evi
  * Not synchronised now, but with an anchor or SID of a synchronised past: switched source of authority, moved out of scope,
  * or restored. Only the switch itself, or the engine not knowing the anchor, proves that Entra owns it.
  */
-function ofFormerlySynchronised(party: Party, attribute: AddressAttribute, evidence: Evidence): Authority {
+function ofFormerlySynchronised(
+  party: Party,
+  attribute: Evidence['sought']['attribute'],
+  evidence: Evidence,
+): Authority {
   const facts = factsOf(party, evidence);
   const anchor = anchorOfParty(party);
   const engine = anchor === null ? undefined : evidence.engineFacts[anchor];
@@ -63,15 +75,15 @@ function ofFormerlySynchronised(party: Party, attribute: AddressAttribute, evide
 }
 
 /** `proxyAddresses` is read-only in Graph for every object: addresses in the cloud belong to Exchange Online. */
-function inCloud(party: Party, attribute: AddressAttribute): Authority {
-  if (attribute === 'userPrincipalName') return { kind: 'entra' };
+function inCloud(party: Party, attribute: Evidence['sought']['attribute']): Authority {
+  if (!exchangeAttributes.has(attribute)) return { kind: 'entra' };
   if (attribute === 'mail' && party.objectType === 'user' && party.cloud?.proxyAddresses.length === 0) {
     return { kind: 'entra' };
   }
   return { kind: 'exchange-online' };
 }
 
-function inActiveDirectory(party: Party, attribute: AddressAttribute): Authority {
+function inActiveDirectory(party: Party, attribute: Evidence['sought']['attribute']): Authority {
   const [first] = party.onPremises;
   if (first === undefined) return { kind: 'unknown', because: 'its Active Directory object could not be read' };
   return { kind: 'active-directory', forest: first.forest, attribute };

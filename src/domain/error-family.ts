@@ -7,6 +7,8 @@ export interface CanonicalError {
 }
 
 export const duplicateValue = 'DuplicateValue';
+export const duplicateInDirectoryCode = 'DuplicateInDirectory';
+export const invalidAttributeValueCode = 'InvalidAttributeValue';
 export const notUnderstoodCode = 'NotUnderstood';
 
 /**

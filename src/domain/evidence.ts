@@ -177,6 +177,28 @@ export const verifiedDomain = z.strictObject({
 });
 export type VerifiedDomain = z.infer<typeof verifiedDomain>;
 
+/** What a case may be about. Only the first two are quarantined by Entra; the others are the audit's, by their LDAP names. */
+export const soughtAttributes = [
+  'userPrincipalName',
+  'proxyAddresses',
+  'mail',
+  'mailNickname',
+  'targetAddress',
+  'sAMAccountName',
+  'displayName',
+  'givenName',
+  'sn',
+] as const;
+
+/** What the audit's rules say of the subject as it is now. */
+export const rulesNow = z.strictObject({
+  /** What the sought value breaks; empty: it passes, or the object does not have it any more. */
+  broken: fact(z.array(z.strictObject({ rule: z.string(), message: z.string(), remedy: z.string() }))),
+  /** A value that would pass every rule of the attribute, and whether somebody holds it; null: there is none. */
+  replacement: z.strictObject({ value: z.string(), taken: fact(z.boolean()) }).nullable(),
+});
+export type RulesNow = z.infer<typeof rulesNow>;
+
 /** Every fact gathered for one case at one time. Stored, so that a diagnosis can be replayed. */
 export const evidence = z.strictObject({
   v: z.literal(1),
@@ -193,7 +215,8 @@ export const evidence = z.strictObject({
     /** Object ids, objectGuids, UPNs or DNs that nobody may change, lower case. */
     protectedObjects: z.array(z.string()),
   }),
-  sought: z.strictObject({ attribute: z.enum(['userPrincipalName', 'proxyAddresses']), value: z.string() }),
+  /** `value`: as stored; empty when the attribute is absent. */
+  sought: z.strictObject({ attribute: z.enum(soughtAttributes), value: z.string() }),
   /** The object that the error names: its cloud twin and its AD object(s), as far as they could be read. */
   subject: z.strictObject({
     cloud: fact(cloudObject.nullable()),
@@ -209,6 +232,13 @@ export const evidence = z.strictObject({
   employeeIdCounts: z.record(z.string(), fact(z.strictObject({ cloud: z.number(), onPremises: z.number() }))),
   /** For each name of `candidateNames` (new-name.ts): whether any object holds it, as UPN or address. Absent: not asked. */
   namesTaken: z.record(z.string(), fact(z.boolean())).optional(),
+  /** Of a value that the audit found; absent: the case is about something else. */
+  rules: rulesNow.optional(),
+  /**
+   * The audit foresees the fault: objects that the sync engine does not know yet count as if its default rules took
+   * their attributes to Entra.
+   */
+  foreseen: z.boolean().optional(),
   /** Objects (ids and objectGuids) that another open plan will change, with that case. */
   openPlans: z.array(z.strictObject({ objectId: z.string(), caseId: z.string() })),
   /** What this case has been through, as far as it bears on the next proposal. */

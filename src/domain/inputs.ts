@@ -16,9 +16,9 @@ export interface Input {
   readonly primary: boolean;
   /**
    * Entra: `calculated` from Active Directory, or `own`. Active Directory: what lineage says of the way into the cloud
-   * value; `none`: looked, and the attribute feeds nothing.
+   * value; `none`: looked, and the attribute feeds nothing; `foreseen`: the sync engine does not know the object yet.
    */
-  readonly flow: 'direct' | 'expression' | 'none' | 'unknown' | 'calculated' | 'own';
+  readonly flow: 'direct' | 'expression' | 'none' | 'unknown' | 'foreseen' | 'calculated' | 'own';
   /** The synchronisation rule of the flow, where there is one. */
   readonly rule?: string;
   /** For a calculated value: the Active Directory inputs behind it, as `attribute of DN`. */
@@ -108,7 +108,10 @@ function flowOf(
   evidence: Evidence,
 ): Pick<Input, 'flow' | 'rule'> {
   const anchor = anchorOfParty(party);
-  const lineage = anchor === null ? undefined : evidence.engineFacts[anchor]?.lineage;
+  const engine = anchor === null ? undefined : evidence.engineFacts[anchor];
+  const isNew = engine?.joined.state === 'known' && engine.joined.value.length === 0;
+  if (evidence.foreseen === true && party.cloud === null && isNew) return { flow: 'foreseen' };
+  const lineage = engine?.lineage;
   if (lineage?.state !== 'known') return { flow: 'unknown' };
   const feeding = Object.values(lineage.value)
     .flat()

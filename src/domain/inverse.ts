@@ -103,7 +103,9 @@ function residues(changes: readonly Change[], evidence: Evidence): string[] {
     'This restores the values at the master. Aliases, placeholders and initial-domain addresses that Entra calculated meanwhile may stay.',
   ];
   const { subject } = partiesOf(evidence);
-  if (changes.some((change) => isOf(change, subject))) {
+  if (evidence.rules !== undefined) {
+    notes.push(`The value that is wrong comes back: the audit will find ${evidence.sought.value} again.`);
+  } else if (changes.some((change) => isOf(change, subject))) {
     notes.push(
       `The conflict comes back: ${subject.name} claims ${evidence.sought.value} again while another object holds it.`,
     );

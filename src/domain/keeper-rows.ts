@@ -184,7 +184,7 @@ const isUnused: Row = {
 const common: readonly Row[] = [currentSignInName, heldItFirst, namedAfterIt, isActive, hasLeft, isOutsider, isUnused];
 
 /** The keeper table, as docs/keeper.md explains it; one variant an attribute. */
-export const keeperTable: Readonly<Record<Evidence['sought']['attribute'], readonly Row[]>> = {
+export const keeperTable: Readonly<Record<'userPrincipalName' | 'proxyAddresses', readonly Row[]>> = {
   proxyAddresses: [receivesMail, isPrimary, ...common],
   userPrincipalName: [signsInWithIt, logsOnWithIt, mailIsIt, ...common],
 };

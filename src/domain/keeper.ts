@@ -33,7 +33,8 @@ export function scoreKeeper(parties: readonly Party[], evidence: Evidence): Keep
 
 function scoreOf(party: Party, parties: readonly Party[], evidence: Evidence): PartyScore {
   const rivals = parties.filter((other) => other !== party);
-  const rows = keeperTable[evidence.sought.attribute].map((row) => scoreRow(row, { party, rivals, evidence }));
+  const variant = evidence.sought.attribute === 'userPrincipalName' ? 'userPrincipalName' : 'proxyAddresses';
+  const rows = keeperTable[variant].map((row) => scoreRow(row, { party, rivals, evidence }));
   return { party: party.id, name: party.name, total: sum(rows.map(({ points }) => points)), rows };
 }
 

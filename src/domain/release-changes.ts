@@ -127,7 +127,8 @@ function replaceMail(ad: AdObject, next: string): Change {
   };
 }
 
-function inDirectory(ad: AdObject) {
+/** The head of a change of an Active Directory object. */
+export function inDirectory(ad: AdObject) {
   return {
     target: 'active-directory',
     objectId: ad.objectGuid,

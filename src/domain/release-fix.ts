@@ -127,7 +127,7 @@ const describe = (inputs: readonly Input[]): string =>
         )
         .join(', ');
 
-function signInNotes(loser: Party, evidence: Evidence): string[] {
+export function signInNotes(loser: Party, evidence: Evidence): string[] {
   const isOnPremises = loser.onPremises.length > 0;
   return [
     isOnPremises
@@ -150,7 +150,7 @@ function looksUnsynchronised({ cloud }: Party, evidence: Evidence): boolean {
   return isVerified && cloud.provisioningErrors.length === 0 && onPremises !== cloud.userPrincipalName?.toLowerCase();
 }
 
-function tenantNotes(evidence: Evidence): string[] {
+export function tenantNotes(evidence: Evidence): string[] {
   const { stagingMode } = evidence.tenant;
   if (stagingMode.state === 'unknown')
     return [`Whether the sync server is in staging mode is not known: ${stagingMode.remedy}.`];

@@ -46,6 +46,7 @@ export function inputsToRelease(party: Party, evidence: Evidence): Input[] {
 function matchObstacles(party: Party, evidence: Evidence): string[] {
   if (party.cloud !== null) return [];
   if (party.role === 'subject' && !anyoneCouldMatch(evidence)) return [];
+  if (evidence.foreseen === true && isHeldByNobodyInEntra(evidence)) return [];
   return [
     `${party.name} is not in Entra yet: on its next export it could be matched with an existing cloud object, which cannot be predicted`,
   ];
@@ -54,6 +55,12 @@ function matchObstacles(party: Party, evidence: Evidence): string[] {
 const anyoneCouldMatch = (evidence: Evidence): boolean =>
   evidence.cloudHolders.state !== 'known' ||
   evidence.cloudHolders.value.some((cloud) => cloud.onPremisesImmutableId === undefined);
+
+const isHeldByNobodyInEntra = ({ cloudHolders, subject }: Evidence): boolean =>
+  cloudHolders.state === 'known' &&
+  cloudHolders.value.length === 0 &&
+  subject.cloud.state === 'known' &&
+  subject.cloud.value === null;
 
 /** A changed UPN of a mailbox user may stay behind as an alias (KB3190357), so that the address is not released. */
 function aliasObstacles(party: Party, evidence: Evidence): string[] {
@@ -79,7 +86,7 @@ function inputObstacles(input: Input, party: Party, evidence: Evidence): string[
 }
 
 function flowObstacles({ flow, rule, attribute }: Input, where: string): string[] {
-  if (flow === 'direct') return [];
+  if (flow === 'direct' || flow === 'foreseen') return [];
   if (flow === 'expression')
     return [`${where} goes through the expression of the synchronisation rule "${rule ?? attribute}"`];
   return [`which synchronisation rule takes ${where} to Entra is not known: the lineage could not be read`];
@@ -128,7 +135,12 @@ function directoryObstacles(party: Party, inputs: readonly Input[], evidence: Ev
   return obstacles;
 }
 
-function exchangeObstacles(party: Party, addresses: readonly Input[], evidence: Evidence): string[] {
+/** Why LDAP may not change these addresses of an Exchange recipient. */
+export function exchangeObstacles(
+  party: Party,
+  addresses: readonly Pick<Input, 'attribute' | 'primary'>[],
+  evidence: Evidence,
+): string[] {
   const obstacles: string[] = [];
   if (!evidence.policy.allowDirectExchangeWrites) {
     obstacles.push(`${party.name} is an Exchange recipient, and the policy allowDirectExchangeWrites is off`);

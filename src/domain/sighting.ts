@@ -16,7 +16,7 @@ export type Identities = z.infer<typeof identities>;
 export const sighting = z.strictObject({
   v: z.literal(1),
   tenant: z.string(),
-  source: z.enum(['graph', 'sync-engine']),
+  source: z.enum(['graph', 'sync-engine', 'directory-audit']),
   /** The catalogue's canonical code; `NotUnderstood` when the catalogue has none for what the source said. */
   code: z.string(),
   /** Errors of one family on the same value are one fault: a quarantine and a hard error are both `DuplicateValue`. */

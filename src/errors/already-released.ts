@@ -19,7 +19,7 @@ export function alreadyReleased(
   if (why === null) return null;
   return {
     reason: 'AlreadyReleased',
-    message: `${why} Nothing needs to be changed: the entry disappears with the next cycle and the hourly release job.`,
+    message: `${why} Nothing needs to be changed: ${whatIsLeft(holders, evidence)}`,
     fixes: [
       runbookFix({
         id: 'wait-for-release',
@@ -32,9 +32,15 @@ export function alreadyReleased(
   };
 }
 
+const whatIsLeft = (holders: readonly Party[], { foreseen }: Evidence): string =>
+  foreseen === true && holders.length === 0
+    ? 'the case is closed when the audit has found nothing twice.'
+    : 'the entry disappears with the next cycle and the hourly release job.';
+
 function whyOver({ subject }: Parties, holders: readonly Party[], evidence: Evidence): string | null {
   const { value, attribute } = evidence.sought;
   const own = inputsOf(subject, evidence);
+  if (evidence.foreseen === true && holders.length === 0) return `Only ${subject.name} claims ${value} by now.`;
   const visible = own.some((input) => input.side === 'entra' && input.attribute === attribute);
   if (visible && holders.length === 0) return `${subject.name} has ${value} in Entra.`;
   if (showsItsSources(subject, evidence) && !own.some(({ side }) => side === 'active-directory')) {

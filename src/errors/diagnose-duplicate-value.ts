@@ -25,7 +25,10 @@ export function diagnoseDuplicateValue(evidence: Evidence): Diagnosis {
   if (failedReads(evidence).length > 0) return evidenceIncomplete(evidence, unknowns);
   const released = alreadyReleased(parties, holders, evidence, unknowns);
   if (released !== null) return released;
-  if (!holders.some((holder) => holdsInEntra(holder, evidence))) return noVisibleHolder(parties, evidence, unknowns);
+  // The audit knows of a holder by its own eyes; only a quarantine proves one that cannot be seen.
+  const isForeseen = evidence.foreseen === true && holders.length > 0;
+  if (!isForeseen && !holders.some((holder) => holdsInEntra(holder, evidence)))
+    return noVisibleHolder(parties, evidence, unknowns);
 
   const judged = judgeAll(parties.subject, holders, evidence);
   const known = { ...judged, unknowns: [...unknowns, ...judged.unknowns] };

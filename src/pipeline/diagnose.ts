@@ -66,7 +66,7 @@ export function sightingOf({ tenant, error, identities, subject }: Case): Sighti
   return {
     v: 1,
     tenant,
-    source: source === 'sync-engine' ? 'sync-engine' : 'graph',
+    source: source === 'sync-engine' || source === 'directory-audit' ? source : 'graph',
     code,
     family,
     originalCode,
