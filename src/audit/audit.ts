@@ -63,6 +63,8 @@ export interface AuditKnowledge {
   readonly joined?: (anchor: string) => string | null;
   /** Start of the hashes, any 32-bit number. */
   readonly seed?: number;
+  /** Makes the tables of the audit; for tests that let hashes collide. */
+  readonly newTable?: (seed: number) => ClaimTable;
 }
 
 export function startAudit(
@@ -95,15 +97,15 @@ class TwoReadings implements AuditRun {
   readonly #seenAgain = new Set<string>();
 
   constructor(settings: AuditSettings, rules: readonly AttributeRule[], knowledge: AuditKnowledge) {
-    const { seed = 0 } = knowledge;
+    const { seed = 0, newTable = (start) => new ClaimTable(start) } = knowledge;
     this.#settings = settings;
     this.#knowledge = knowledge;
     this.#concerning = rulesConcerning(rules);
-    this.#claims = new ClaimTable(seed);
+    this.#claims = newTable(seed);
     this.#deferred = new DeferredClaims(this.#claims, this.#share);
-    this.#shared = new ClaimTable(seed);
+    this.#shared = newTable(seed);
     this.#heldNames = new HeldNames(seed);
-    this.#proposals = new Proposals(rules, settings, this.#isTaken, new ClaimTable(seed));
+    this.#proposals = new Proposals(rules, settings, this.#isTaken, newTable(seed));
   }
 
   first(object: AuditObject): void {

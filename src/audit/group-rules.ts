@@ -7,18 +7,19 @@ export interface GroupRule {
   /** Attribute by which the value is best known, in its LDAP name. */
   readonly attribute: string;
   readonly severity: Severity;
+  /** A sentence without its full stop. */
   readonly description: string;
   readonly source: string;
 }
 
-const syncErrors = '"Understanding errors during Microsoft Entra synchronization" (04/09/2025), read 2026-11-22';
-const preparing = '"Prepare for directory synchronization to Microsoft 365" (12/28/2023), read 2026-11-22';
+const syncErrors = '"Understanding errors during Microsoft Entra synchronization" 04/09/2025 (read 2026-11-22)';
+const preparing = '"Prepare for directory synchronization to Microsoft 365" 12/28/2023 (read 2026-11-22)';
 
 export const duplicateAddress: GroupRule = {
   code: 'DuplicateAddress',
   attribute: 'proxyAddresses',
   severity: 'error',
-  description: 'Several objects hold one address, as UPN, mail, proxy address or target address.',
+  description: 'Several objects hold one address, as UPN, mail, proxy address or target address',
   source: syncErrors,
 };
 
@@ -26,7 +27,7 @@ export const duplicateSipAddress: GroupRule = {
   code: 'DuplicateSipAddress',
   attribute: 'proxyAddresses',
   severity: 'error',
-  description: 'Several objects hold one SIP address.',
+  description: 'Several objects hold one SIP address',
   source: syncErrors,
 };
 
@@ -34,7 +35,7 @@ export const duplicateMailNickname: GroupRule = {
   code: 'DuplicateMailNickname',
   attribute: 'mailNickname',
   severity: 'warning',
-  description: 'Several objects have one Exchange alias.',
+  description: 'Several objects have one Exchange alias',
   source: preparing,
 };
 
@@ -42,7 +43,7 @@ export const duplicateSamAccountName: GroupRule = {
   code: 'DuplicateSamAccountName',
   attribute: 'sAMAccountName',
   severity: 'error',
-  description: 'Several users of one domain have no valid UPN and one sAMAccountName.',
+  description: 'Several users of one domain have no valid UPN and one sAMAccountName',
   source: preparing,
 };
 
@@ -50,7 +51,7 @@ export const duplicateSourceAnchor: GroupRule = {
   code: 'DuplicateSourceAnchor',
   attribute: 'mS-DS-ConsistencyGuid',
   severity: 'error',
-  description: 'Several objects of one forest have one source anchor.',
+  description: 'Several objects of one forest have one source anchor',
   source: syncErrors,
 };
 
@@ -58,7 +59,7 @@ export const duplicateSecurityIdentifier: GroupRule = {
   code: 'DuplicateSecurityIdentifier',
   attribute: 'objectSid',
   severity: 'error',
-  description: 'Objects with different source anchors have one security identifier.',
+  description: 'Objects with different source anchors have one security identifier',
   source: syncErrors,
 };
 
@@ -66,17 +67,17 @@ export const joinedDuplicate: GroupRule = {
   code: 'JoinedDuplicate',
   attribute: 'proxyAddresses',
   severity: 'information',
-  description: 'Several objects hold one value, but they become one object in Entra or never get there.',
+  description: 'Several objects hold one value, but they become one object in Entra or never get there',
   source:
-    '"Understanding the default configuration" and "Understanding Users, Groups, and Contacts" (12/05/2024), read 2026-11-29',
+    '"Understanding the default configuration" and "Understanding Users, Groups, and Contacts" 12/05/2024 (read 2026-11-29)',
 };
 
 export const wouldSoftMatch: GroupRule = {
   code: 'WouldSoftMatch',
   attribute: 'proxyAddresses',
   severity: 'warning',
-  description: 'An object that is not synchronised yet would take over a cloud-only object with the same address.',
-  source: '"When you have an existing tenant" (07/01/2026) and "Use UPN matching" (KB 3164442), read 2026-11-22',
+  description: 'An object that is not synchronised yet would take over a cloud-only object with the same address',
+  source: '"When you have an existing tenant" 07/01/2026 and "Use UPN matching" KB 3164442 (read 2026-11-22)',
 };
 
 export const groupRules: readonly GroupRule[] = [
