@@ -2,6 +2,7 @@ import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AuditSource, ObjectBatches } from '../../audit/audit.ts';
+import type { AuditObject } from '../../audit/audit-object.ts';
 import { handleChunks } from './file-chunks.ts';
 import type { Chunks } from './lines.ts';
 import { type LineProblem, ndjsonSource, type ObjectOfLine } from './ndjson-source.ts';
@@ -12,7 +13,12 @@ export interface SpooledSource extends AuditSource, AsyncDisposable {}
 /** Makes readable twice what can be read once only. The objects are written down while they are read for the first time. */
 export async function spoolObjects(batches: ObjectBatches, signal?: AbortSignal): Promise<SpooledSource> {
   const spool = await openSpool(signal);
-  const written = ndjsonSource(spool.read, () => undefined);
+  // What was an object when it was written is one: nothing can be left out, so that lines and ordinals agree.
+  const written = ndjsonSource(
+    spool.read,
+    () => undefined,
+    (parsed) => parsed as AuditObject,
+  );
   return {
     async *first(): ObjectBatches {
       for await (const batch of batches) {
@@ -20,10 +26,7 @@ export async function spoolObjects(batches: ObjectBatches, signal?: AbortSignal)
         yield batch;
       }
     },
-    again: async function* (wanted) {
-      // Every line was written here: none can be left out, so that lines and ordinals agree.
-      yield* written.again(wanted);
-    },
+    again: written.again,
     [Symbol.asyncDispose]: spool.dispose,
   };
 }
@@ -56,8 +59,8 @@ interface Spool {
 /** In a directory of its own that nobody else may enter; gone at the end, or when the signal is aborted. */
 async function openSpool(signal: AbortSignal | undefined): Promise<Spool> {
   signal?.throwIfAborted();
-  const directory = await mkdtemp(join(tmpdir(), 'syncmend-audit-'));
-  const file = await open(join(directory, 'objects.ndjson'), 'wx+', 0o600);
+  const directory = await mkdtemp(join(tmpdir(), 'syncmend-audit-')).catch(explain);
+  const file = await open(join(directory, 'objects.ndjson'), 'wx+', 0o600).catch(explain);
   // Where an open file may be removed, nothing is left behind even by a process that is killed.
   if (process.platform !== 'win32') await rm(directory, { recursive: true, force: true });
   const dispose = once(() => closeAndRemove(file, directory));
@@ -65,18 +68,19 @@ async function openSpool(signal: AbortSignal | undefined): Promise<Spool> {
   return {
     async write(bytes: Uint8Array): Promise<void> {
       signal?.throwIfAborted();
-      try {
-        await file.writeFile(bytes);
-      } catch (cause) {
-        throw new Error(
-          `The objects cannot be kept in ${tmpdir()} until they are read again: ${String(cause)}. Set TMPDIR to a place with room.`,
-          { cause },
-        );
-      }
+      await file.writeFile(bytes).catch(explain);
     },
     read: () => handleChunks(file),
     dispose,
   };
+}
+
+function explain(cause: unknown): never {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  throw new Error(
+    `The objects cannot be kept in ${tmpdir()} until they are read again: ${why}. Set TMPDIR to a place with room.`,
+    { cause },
+  );
 }
 
 async function closeAndRemove(file: FileHandle, directory: string): Promise<void> {
