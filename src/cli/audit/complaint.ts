@@ -59,9 +59,9 @@ export class Complaints {
   }
 }
 
-/** Control characters of a file must not reach a terminal. */
+/** Control and format characters of a file must not reach a terminal. */
 export const printable = (text: string): string =>
-  text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, (character) => {
+  text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
     const code = character.codePointAt(0) ?? 0;
     return `\\u${code.toString(16).padStart(4, '0')}`;
   });

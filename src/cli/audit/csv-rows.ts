@@ -17,30 +17,46 @@ const batch = 256;
 export async function* csvRows(octets: AsyncIterable<Buffer>, complain: Complain): AsyncGenerator<readonly CsvRow[]> {
   const head = await readCsvHead(octets, complain);
   if (head === null) return;
-  let line = head.passedOver + 1;
+  // The parser runs ahead of who reads its rows, so lines are counted where it makes them.
+  const starts: number[] = [];
+  let next = head.passedOver + 1;
+  let isLost = false;
   const parser = parse({
     delimiter: head.delimiter,
     encoding: 'latin1',
-    info: true,
     max_record_size: longest,
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: true,
     skip_records_with_error: true,
+    on_record: (cells: string[], { lines }) => {
+      if (isLost) return null;
+      const last = head.passedOver + lines;
+      next = last + 1;
+      starts.push(last - endsOfLinesIn(cells));
+      return cells;
+    },
     on_skip: (error) => {
-      complain({ grade: 'lost', line, message: explain(error) });
+      // After a row that is too long it stops at every chunk again.
+      if (!isLost) complain({ grade: 'lost', line: next, message: explain(error) });
+      isLost = true;
       return undefined;
     },
   });
   let rows: CsvRow[] = [];
-  for await (const { record, info } of Readable.from(head.rest).pipe(parser)) {
-    rows.push({ line, cells: record });
-    line = head.passedOver + info.lines + 1;
+  for await (const cells of Readable.from(head.rest).pipe(parser)) {
+    rows.push({ line: starts.shift() ?? 0, cells });
     if (rows.length < batch) continue;
     yield rows;
     rows = [];
   }
   yield rows;
+}
+
+function endsOfLinesIn(cells: readonly string[]): number {
+  let count = 0;
+  for (const cell of cells) for (let at = cell.indexOf('\n'); at >= 0; at = cell.indexOf('\n', at + 1)) count++;
+  return count;
 }
 
 function explain(error: CsvError | undefined): string {

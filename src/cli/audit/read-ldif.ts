@@ -140,6 +140,7 @@ class LdifRecord {
   }
 
   add({ line, octets }: Entry): void {
+    if (this.#passedOver) return;
     const end = octets.indexOf(colon);
     const description = end < 0 ? null : descriptionOf(octets.toString('latin1', 0, end));
     if (description === null) {
@@ -148,7 +149,6 @@ class LdifRecord {
     }
     if (description.lower === 'version' && !this.begun) return;
     this.#start ||= line;
-    if (this.#passedOver) return;
     const mark = octets[end + 1];
     const value = valueFrom(octets, mark === colon || mark === less ? end + 2 : end + 1);
     if (description.lower === 'changetype') this.#changeType(line, value.toString('utf8'));

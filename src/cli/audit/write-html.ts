@@ -88,7 +88,7 @@ function body(context: ReportContext, tally: Tally, notes: readonly ReportRow[],
   const { profile, now, sources, objects, incomplete } = context;
   return html`<header>
 <h1>Directory audit</h1>
-<p class="about">${sources.join(', ')} · profile ${profile} · ${now.replace('T', ' ').replace(/\.000Z$|Z$/, ' UTC')}</p>
+<p class="about">${sources.join(', ')} · profile ${profile} · ${now.slice(0, 16).replace('T', ' ')} UTC</p>
 ${incomplete ? html`<p class="incomplete">Not everything could be read; what was left out, and why, was said when the audit ran.</p>\n` : ''}</header>
 <main>
 ${tiles(context, tally, objects)}${charts(context, tally)}${notesOf(notes, tally.notes)}${findings(context, tally, listed)}</main>

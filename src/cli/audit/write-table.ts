@@ -1,7 +1,7 @@
 import { printable } from './complaint.ts';
 import type { ReportContext, ReportedBatches, ReportRow } from './report.ts';
 import { amount, descending, severitiesInWords, Tally } from './tally.ts';
-import { fitted } from './text-width.ts';
+import { padded, wrapped } from './text-width.ts';
 import { holderInWords } from './write-csv.ts';
 
 interface Column {
@@ -34,6 +34,7 @@ const idFixColumns: readonly Column[] = [
 
 const gap = '  ';
 const mostHolders = 5;
+const mostLines = 6;
 const narrowest = 60;
 
 /** A table of the terminal's width, and the counts after it. */
@@ -47,9 +48,9 @@ export const writeTable = (terminalWidth: number) =>
     for await (const batch of found) {
       let text = '';
       for (const { row } of batch) {
-        if (tally.findings + tally.notes === 0) text += line(shown.map(({ title, width }) => fitted(title, width)));
+        if (tally.findings + tally.notes === 0) text += lines(shown, ({ title }) => title);
         tally.add(row);
-        text += line(shown.map(({ cell, width }) => fitted(cell(row), width))) + below(row);
+        text += lines(shown, ({ cell }) => cell(row)) + below(row);
       }
       if (text !== '') yield text;
     }
@@ -71,7 +72,17 @@ function laidOut(wanted: readonly Column[], total: number): LaidOut[] {
   }));
 }
 
-const line = (cells: readonly string[]): string => `${cells.join(gap).trimEnd()}\n`;
+/** One row, each cell of it wrapped within its column. */
+function lines(columnsShown: readonly LaidOut[], text: (column: LaidOut) => string): string {
+  const cells = columnsShown.map((column) => wrapped(text(column), column.width, mostLines));
+  const height = Math.max(...cells.map(({ length }) => length));
+  let row = '';
+  for (let at = 0; at < height; at++) {
+    const line = columnsShown.map(({ width }, column) => padded(cells[column]?.[at] ?? '', width)).join(gap);
+    row += `${line.trimEnd()}\n`;
+  }
+  return row;
+}
 
 const shortSeverity = (severity: ReportRow['severity'], isNote: boolean): string =>
   isNote ? 'note' : severity === 'information' ? 'info' : severity;

@@ -17,6 +17,21 @@ const fields = Object.fromEntries(
 const [previous, next] = ['previous', 'next'].map((id) => document.getElementById(id));
 const place = document.getElementById('place');
 
+const cells = {
+  severity: ({ severity }) => [element('span', { className: severity }, severity)],
+  rule: ({ rule }) => breakable(rule),
+  action: ({ action }) => [action],
+  object: ({ object, objectType, distinguishedName, origin }) => [
+    object,
+    element('small', {}, [objectType, origin].filter((part) => part !== '').join(', ')),
+    element('small', {}, distinguishedName),
+  ],
+  attribute: ({ attribute }) => breakable(attribute),
+  value: ({ value }) => [value === null ? element('span', { className: 'none' }, '(absent)') : code(value)],
+  message: messageCell,
+  proposal: ({ proposal }) => [proposal === null ? element('span', { className: 'none' }, 'none') : code(proposal)],
+};
+
 for (const finding of findings) finding.text = searchableText(finding);
 fillChoices('rule', 'attribute', 'objectType');
 
@@ -124,21 +139,6 @@ function fillTable(rows) {
   body.replaceChildren(...rows.map(rowOf));
 }
 
-const cells = {
-  severity: ({ severity }) => [element('span', { className: severity }, severity)],
-  rule: ({ rule }) => [rule],
-  action: ({ action }) => [action],
-  object: ({ object, objectType, distinguishedName, origin }) => [
-    object,
-    element('small', {}, [objectType, origin].filter((part) => part !== '').join(', ')),
-    element('small', {}, distinguishedName),
-  ],
-  attribute: ({ attribute }) => [attribute],
-  value: ({ value }) => [value === null ? element('span', { className: 'none' }, '(absent)') : code(value)],
-  message: messageCell,
-  proposal: ({ proposal }) => [proposal === null ? element('span', { className: 'none' }, 'none') : code(proposal)],
-};
-
 function rowOf(finding) {
   const row = element('tr', {});
   for (const { dataset } of columns)
@@ -163,6 +163,11 @@ function messageCell({ message, remedy, holders, idFix }) {
     parts.push(element('details', {}, element('summary', {}, `${holders.length} holders`), element('ul', {}, ...list)));
   }
   return parts;
+}
+
+/** A long name may be broken before its capitals. */
+function breakable(name) {
+  return name.split(/(?<=[a-z])(?=[A-Z])/).flatMap((part) => [element('wbr', {}), part]);
 }
 
 /** A value, with what cannot be seen made visible. */
