@@ -17,17 +17,20 @@ const quietMs = 20_000;
 /**
  * The lines of `POST /v1/objects`, many to a piece. Each is read when it is asked for, over a connection of its own: a write
  * does not wait behind a search, and the end of the connection is the end of the search on the controller too.
+ *
+ * @param narrowest sequence numbers between two checkpoints, at least
  */
 export async function* objectLines(
   domain: Domain,
   request: ObjectsRequest,
   log: Log,
+  narrowest?: bigint,
 ): AsyncGenerator<string, void, undefined> {
   const controller = await domain.home();
   const client = await openClient({ ...controller.connection.endpoint, timeoutMs });
   const told = { objects: 0, deleted: 0, complete: false };
   try {
-    yield* tellDomain(client, domain, request, told);
+    yield* tellDomain(client, domain, request, told, narrowest);
     told.complete = true;
   } catch (thrown) {
     const { message } = ldapFailureOf(thrown);
@@ -43,15 +46,17 @@ async function* tellDomain(
   { baseDn }: Domain,
   { forest, domain, from, further }: ObjectsRequest,
   told: { objects: number; deleted: number },
+  narrowest?: bigint,
 ): AsyncGenerator<string, void, undefined> {
   const { dnsName: domainController, invocationId, highestCommittedUsn } = await readState(client);
-  const run = planRun(from, {
+  const present = {
     dnsName: domainController,
     invocationId,
     highestCommittedUsn: BigInt(highestCommittedUsn),
     deletedHidden: (await seesDeleted(client, baseDn)) ? null : deletedHidden(baseDn),
     now: new Date(),
-  });
+  };
+  const run = planRun(from, present, narrowest);
   const place = { forest, domain, domainController, invocationId };
   const because = run.because === undefined ? {} : { because: run.because };
   yield line({ header: { ...place, highestCommittedUsn, mode: run.mode, ...because } });

@@ -12,6 +12,8 @@ export interface Lines {
   readonly deleted: readonly unknown[];
   readonly problems: readonly unknown[];
   readonly checkpoints: readonly ObjectsCheckpoint[];
+  /** How many objects came before each checkpoint. */
+  readonly told: readonly number[];
   readonly interrupted: string | undefined;
   readonly end: End | undefined;
 }
@@ -22,26 +24,30 @@ export async function readLines(
   from: ObjectsCheckpoint | null,
   further: string[] = [],
   directory: Directory = relay.directory,
+  narrowest?: bigint,
 ): Promise<Lines> {
   const domain = directory.forest('contoso.com')?.domains[0];
   if (domain === undefined) throw new Error('contoso.com has no domain');
   const request = { forest: 'contoso.com', domain: 'contoso.com', from, further };
   let text = '';
-  for await (const piece of objectLines(domain, request, () => undefined)) text += piece;
+  for await (const piece of objectLines(domain, request, () => undefined, narrowest)) text += piece;
   return sorted(text.split('\n').filter((line) => line !== ''));
 }
 
 export function sorted(lines: readonly string[]): Lines {
   const objects: AuditObject[] = [];
   const control: ObjectsControlLine[] = [];
+  const told: number[] = [];
   for (const line of lines) {
-    const told: unknown = JSON.parse(line);
-    if (typeof told === 'object' && told !== null && 'object' in told) objects.push(told.object as AuditObject);
-    else control.push(objectsControlLine.parse(told));
+    const value: unknown = JSON.parse(line);
+    if (typeof value === 'object' && value !== null && 'object' in value) objects.push(value.object as AuditObject);
+    else control.push(objectsControlLine.parse(value));
+    if (line.startsWith('{"checkpoint"')) told.push(objects.length);
   }
   return {
     header: control.flatMap((line) => ('header' in line ? [line.header] : []))[0],
     objects,
+    told,
     deleted: control.flatMap((line) => ('deleted' in line ? [line.deleted] : [])),
     problems: control.flatMap((line) => ('problem' in line ? [line.problem] : [])),
     checkpoints: control.flatMap((line) => ('checkpoint' in line ? [line.checkpoint] : [])),

@@ -38,8 +38,8 @@ const pageSize = 500;
  *
  * An object's uSNChanged is the number of its last change on this controller, so numbers are read in windows, ascending, and a
  * window that was read whole need not be read again. An object that changes while the run lasts leaves its window for the
- * numbers above `until`: the last search takes all of these and has no upper bound, so that what changes once more during it
- * still matches. It may therefore meet objects again that a window had told; it never leaves one out.
+ * numbers above `until`: the last window takes all of these and has no bound, so that what changes once more while it is read
+ * still matches. It may therefore meet objects again that another window had told; none is left out.
  *
  * Renaming or moving a container changes the names of what is in it but not their numbers, so a run over changes reads again
  * what is below a container that has changed.
@@ -57,15 +57,10 @@ export async function* readDomain(
       window = narrower;
       continue;
     }
-    if (run.mode === 'changes') yield* readIndirectChanges(client, base, source, window.first, window.last);
-    yield { kind: 'position', next: window.last + 1n };
+    if (run.mode === 'changes') yield* readIndirectChanges(client, base, source, window);
+    if (window.last !== null) yield { kind: 'position', next: window.last + 1n };
     window = windowAfter(run, window, found);
   }
-
-  const first = run.next > run.until ? run.next : run.until + 1n;
-  const pages = readPages(client, { base, pageSize, ...source }, changedBetween(objectsOfInterest, first));
-  for await (const read of pages) yield { kind: 'objects', read };
-  if (run.mode === 'changes') yield* readIndirectChanges(client, base, source, first);
 }
 
 /**
@@ -75,16 +70,13 @@ export async function* readDomain(
 async function* readWindow(
   client: Client,
   base: string,
-  { first, last }: UsnWindow,
+  window: UsnWindow,
   source: EntrySource,
   onePage: boolean,
 ): AsyncGenerator<Met, number | null, undefined> {
   let found = 0;
-  for await (const read of readPages(
-    client,
-    { base, pageSize, ...source },
-    changedBetween(objectsOfInterest, first, last),
-  )) {
+  const filter = changedIn(window, withoutIndex(objectsOfInterest));
+  for await (const read of readPages(client, { base, pageSize, ...source }, filter)) {
     if (onePage && read.length >= pageSize) return null;
     found += read.length;
     yield { kind: 'objects', read };
@@ -97,20 +89,19 @@ async function* readIndirectChanges(
   client: Client,
   base: string,
   source: EntrySource,
-  first: bigint,
-  last?: bigint,
+  window: UsnWindow,
 ): AsyncGenerator<Met, void, undefined> {
   const deleted = {
     base,
     scope: 'sub' as const,
-    filter: changedBetween(deletedOfInterest, first, last),
+    filter: changedIn(window, withoutIndex(deletedOfInterest)),
     attributes: ['objectGUID', 'lastKnownParent'],
     controls: [new ShowRecycledControl()],
     pageSize,
   };
   for await (const page of searchPages(client, deleted, deletedObjectOf)) yield { kind: 'deleted', deleted: page };
 
-  const filter = changedBetween(containers, first, last);
+  const filter = changedIn(window, containers);
   for (const container of await searchRaw(client, { base, scope: 'sub', filter, attributes: ['objectGUID'] })) {
     yield* readBelow(client, `<GUID=${guidIn(container)}>`, source);
   }
@@ -145,13 +136,20 @@ const containers: Filter = new OrFilter({
   filters: [equals('objectClass', 'organizationalUnit'), equals('objectClass', 'container')],
 });
 
-function changedBetween(filter: Filter, first: bigint, last?: bigint): Filter {
+function changedIn({ first, last }: UsnWindow, filter: Filter): Filter {
   const attribute = 'uSNChanged';
-  const upTo = last === undefined ? [] : [new LessThanEqualsFilter({ attribute, value: String(last) })];
+  const upTo = last === null ? [] : [new LessThanEqualsFilter({ attribute, value: String(last) })];
   return new AndFilter({
-    filters: [filter, new GreaterThanEqualsFilter({ attribute, value: String(first) }), ...upTo],
+    filters: [new GreaterThanEqualsFilter({ attribute, value: String(first) }), ...upTo, filter],
   });
 }
+
+/**
+ * The same, as a double negation, in which no server sees an index. Active Directory takes that of uSNChanged. Samba has none that
+ * it can use for a range, and with the index of the category would fetch every object of the domain for each window: 4.2 s
+ * against 0.7 s at 100,000 (Samba 4.17).
+ */
+const withoutIndex = (filter: Filter): Filter => new NotFilter({ filter: new NotFilter({ filter }) });
 
 /** Shows deleted objects, and those that the recycle bin has given up (MS-ADTS 3.1.1.3.4.1.23). */
 class ShowRecycledControl extends Control {

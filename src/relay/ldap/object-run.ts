@@ -11,6 +11,8 @@ export interface ObjectRun {
   readonly until: bigint;
   /** When the run began, ISO 8601. */
   readonly at: string;
+  /** Numbers in the narrowest window. */
+  readonly narrowest: bigint;
 }
 
 /** The controller that is to be read now. */
@@ -35,13 +37,14 @@ const deletedKeptDays = 60;
  *
  * @param from null: nothing was read before
  */
-export function planRun(from: ObjectsCheckpoint | null, present: PresentState): ObjectRun {
-  const full = { mode: 'full', next: 0n, until: present.highestCommittedUsn, at: present.now.toISOString() } as const;
+export function planRun(from: ObjectsCheckpoint | null, present: PresentState, narrowest = usualWidth): ObjectRun {
+  const { highestCommittedUsn: until, now } = present;
+  const full = { mode: 'full', next: 0n, until, at: now.toISOString(), narrowest } as const;
   if (from === null) return full;
   const because = whyNotFrom(from, present);
   if (because !== null) return { ...full, because };
   const begun = from.until === null ? { until: full.until, at: full.at } : { until: BigInt(from.until), at: from.at };
-  return { mode: from.mode, next: BigInt(from.next), ...begun };
+  return { mode: from.mode, next: BigInt(from.next), ...begun, narrowest };
 }
 
 function whyNotFrom(from: ObjectsCheckpoint, present: PresentState): string | null {
@@ -61,39 +64,43 @@ function whyNotFrom(from: ObjectsCheckpoint, present: PresentState): string | nu
 /** Sequence numbers that are searched at once. */
 export interface UsnWindow {
   readonly first: bigint;
-  readonly last: bigint;
+  /** null: no bound. Such a window is the last of its run. */
+  readonly last: bigint | null;
 }
 
 /**
- * A sequence number belongs to one object at most, so a narrow window bounds how much of a cut stream comes a second time. An old
- * controller has many more numbers than objects: stretches with few are passed in wider and wider steps, and a wide window
- * that turns out to hold more than a page is narrowed again before it is read.
+ * A sequence number belongs to one object at most, so a narrow window bounds how much of a cut stream comes a second time, and how
+ * many objects the controller has to gather before it answers. An old controller has many more numbers than objects: stretches
+ * with few are passed in wider and wider steps, and a wide window that turns out to hold more than a page is narrowed again
+ * before it is read.
  */
-const narrowest = 20_000n;
-const fewObjects = 5_000;
+const usualWidth = 50_000n;
+/** Of a window's numbers: fewer objects than this share are few. */
+const fewIn = 5n;
 const widening = 8n;
 
-/** The first window of a run; null when only what came after `until` is left. */
-export const firstWindow = (run: ObjectRun): UsnWindow | null => windowAt(run, run.next, narrowest);
+export const firstWindow = (run: ObjectRun): UsnWindow => windowAt(run, run.next, run.narrowest);
 
-/** @param found number of objects in the window before */
-export function windowAfter(run: ObjectRun, window: UsnWindow, found: number): UsnWindow | null {
-  const width = widthOf(window);
-  return windowAt(run, window.last + 1n, found < fewObjects ? width * widening : width);
+/**
+ * @param found number of objects in the window before
+ * @returns null after the last
+ */
+export function windowAfter(run: ObjectRun, { first, last }: UsnWindow, found: number): UsnWindow | null {
+  if (last === null) return null;
+  const width = last - first + 1n;
+  return windowAt(run, last + 1n, BigInt(found) < run.narrowest / fewIn ? width * widening : width);
 }
 
 /** A part of a window from its beginning on; null when the window is as narrow as it gets. */
-export function narrowed(run: ObjectRun, window: UsnWindow): UsnWindow | null {
-  const width = widthOf(window);
-  if (width <= narrowest) return null;
+export function narrowed(run: ObjectRun, { first, last }: UsnWindow): UsnWindow | null {
+  const width = (last ?? run.until) - first + 1n;
+  if (width <= run.narrowest) return null;
   const part = width / widening;
-  return windowAt(run, window.first, part > narrowest ? part : narrowest);
+  return windowAt(run, first, part > run.narrowest ? part : run.narrowest);
 }
 
-const widthOf = ({ first, last }: UsnWindow): bigint => last - first + 1n;
-
-function windowAt({ until }: ObjectRun, first: bigint, width: bigint): UsnWindow | null {
-  if (first > until) return null;
+/** What reaches `until` has no bound: what is changed during the run has numbers above. */
+function windowAt({ until }: ObjectRun, first: bigint, width: bigint): UsnWindow {
   const last = first + width - 1n;
-  return { first, last: last < until ? last : until };
+  return { first, last: last < until ? last : null };
 }
