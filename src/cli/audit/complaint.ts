@@ -35,9 +35,16 @@ export class Complaints {
     return this.#fatal;
   }
 
-  /** @param source what to call the input: the name of a file */
+  /**
+   * Takes complaints of one input; what comes after a fatal one follows from it and is not told.
+   * @param source what to call the input: the name of a file
+   */
   about(source: string): Complain {
-    return (complaint) => this.#take(source, complaint);
+    let isOver = false;
+    return (complaint) => {
+      if (!isOver) this.#take(source, complaint);
+      isOver ||= complaint.grade === 'fatal';
+    };
   }
 
   /** Says how many of each kind were not printed. */
