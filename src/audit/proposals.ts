@@ -78,12 +78,22 @@ export class Proposals {
   }
 }
 
-function breaks(rule: AttributeRule, value: string | null, object: AuditObject, settings: AuditSettings): boolean {
+export function breaks(
+  rule: AttributeRule,
+  value: string | null,
+  object: AuditObject,
+  settings: AuditSettings,
+): boolean {
   return rule.values(object).includes(value) && rule.check(value, object, settings) !== null;
 }
 
 /** The object as it would be with the candidate in the place of the value. */
-function withValue(object: AuditObject, attribute: string, value: string | null, candidate: string): AuditObject {
+export function withValue(
+  object: AuditObject,
+  attribute: string,
+  value: string | null,
+  candidate: string,
+): AuditObject {
   if (attribute === 'proxyAddresses') {
     return { ...object, proxyAddresses: replaced(object.proxyAddresses, value, candidate) };
   }
