@@ -8,7 +8,7 @@ const partBits = 11;
 export const parts = 2 ** partBits;
 const firstCapacity = 16;
 const fullest = 0.8;
-const growth = 1.3;
+const growth = 1.4;
 
 /**
  * Who claims which value first, without the values: of each, eight bytes of typed array hold 38 bits of its hash and the
@@ -20,7 +20,7 @@ const growth = 1.3;
 export class ClaimTable {
   readonly #seed: number;
   readonly #hash: ClaimHash = { high: 0, low: 0 };
-  readonly #parts: (Uint32Array | null)[] = new Array(parts).fill(null);
+  readonly #parts: (Int32Array | null)[] = new Array(parts).fill(null);
   readonly #used = new Uint32Array(parts);
   #size = 0;
 
@@ -98,14 +98,14 @@ export class ClaimTable {
     return word === 0 ? -1 : (word >>> tagBits) - 1;
   }
 
-  #newPart(index: number): Uint32Array {
-    const part = new Uint32Array(firstCapacity * 2);
+  #newPart(index: number): Int32Array {
+    const part = new Int32Array(firstCapacity * 2);
     this.#parts[index] = part;
     return part;
   }
 
-  #grow(index: number, part: Uint32Array): void {
-    const larger = new Uint32Array(Math.ceil((part.length >>> 1) * growth) * 2);
+  #grow(index: number, part: Int32Array): void {
+    const larger = new Int32Array(Math.ceil((part.length >>> 1) * growth) * 2);
     moveAll(part, larger);
     this.#parts[index] = larger;
     // Given back at once: the collector knows too little of memory outside its heap to hurry.
@@ -124,33 +124,33 @@ export const tagBits = 6;
 export const tagMask = 2 ** tagBits - 1;
 
 /** Index of the first word of the slot that holds the hash, or of the free one where it belongs. */
-function slotOf(part: Uint32Array, low: number, tag: number): number {
-  const fingerprint = low >>> 0;
+function slotOf(part: Int32Array, low: number, tag: number): number {
   const { length } = part;
-  // The fingerprint as a fraction of 2^32 chooses the slot: a capacity need not be a power of two.
-  let slot = Math.floor(fingerprint * ((length >>> 1) * 2 ** -32)) * 2;
+  let slot = homeOf(low, length);
   for (;;) {
     const word = part[slot + 1] as number;
-    if (word === 0 || (part[slot] === fingerprint && (word & tagMask) === tag)) return slot;
+    if (word === 0 || (part[slot] === low && (word & tagMask) === tag)) return slot;
     slot += 2;
     if (slot === length) slot = 0;
   }
 }
 
 /** All are different, so that each needs only a free slot; in their order the slots that are written lie side by side. */
-function moveAll(part: Uint32Array, larger: Uint32Array): void {
+function moveAll(part: Int32Array, larger: Int32Array): void {
   const { length } = larger;
-  const scale = (length >>> 1) * 2 ** -32;
   for (let slot = 0; slot < part.length; slot += 2) {
     const word = part[slot + 1] as number;
     if (word === 0) continue;
-    const fingerprint = part[slot] as number;
-    let free = Math.floor(fingerprint * scale) * 2;
+    const low = part[slot] as number;
+    let free = homeOf(low, length);
     while (larger[free + 1] !== 0) {
       free += 2;
       if (free === length) free = 0;
     }
-    larger[free] = fingerprint;
+    larger[free] = low;
     larger[free + 1] = word;
   }
 }
+
+/** The low half of the hash, as a fraction of 2^32, chooses the slot: a capacity need not be a power of two. */
+const homeOf = (low: number, length: number): number => (((low >>> 0) * ((length >>> 1) * 2 ** -32)) | 0) << 1;

@@ -15,7 +15,7 @@ export class DeferredClaims {
   readonly #table: ClaimTable;
   readonly #onClaimedBefore: OnClaimedBefore;
   /** Of each part, two words a claim: the low half of the hash, and the claimant above the last bits of the high half. */
-  #waiting: Uint32Array | null = null;
+  #waiting: Int32Array | null = null;
   readonly #counts = new Uint32Array(parts);
   readonly #hash: ClaimHash = { high: 0, low: 0 };
 
@@ -26,7 +26,7 @@ export class DeferredClaims {
 
   claim({ high, low }: ClaimHash, ordinal: number): void {
     if (ordinal >= mostClaimants) throw new RangeError(`One audit holds ${mostClaimants} objects at most.`);
-    this.#waiting ??= new Uint32Array(parts * room * 2);
+    this.#waiting ??= new Int32Array(parts * room * 2);
     const part = partOf(high);
     const count = this.#counts[part] as number;
     const at = (part * room + count) * 2;
@@ -43,16 +43,17 @@ export class DeferredClaims {
     this.#waiting = null;
   }
 
-  #enter(part: number, waiting: Uint32Array): void {
+  #enter(part: number, waiting: Int32Array): void {
     const hash = this.#hash;
-    const end = (part * room + (this.#counts[part] as number)) * 2;
+    const start = part * room * 2;
+    const end = start + (this.#counts[part] as number) * 2;
     this.#counts[part] = 0;
-    for (let at = part * room * 2; at < end; at += 2) {
+    for (let at = start; at < end; at += 2) {
       const word = waiting[at + 1] as number;
       const ordinal = word >>> tagBits;
       // All of the hash that the table looks at.
       hash.high = (part << firstPartBit) | (word & tagMask);
-      hash.low = (waiting[at] as number) | 0;
+      hash.low = waiting[at] as number;
       const first = this.#table.claimHash(hash, ordinal);
       if (first >= 0) this.#onClaimedBefore(hash, first, ordinal);
     }

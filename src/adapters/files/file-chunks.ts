@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 
-const size = 2 ** 18;
+const size = 2 ** 19;
 
 /** The bytes of a file. Each chunk is written over by the next. */
 export async function* fileChunks(path: string): AsyncGenerator<Uint8Array> {
@@ -13,13 +13,19 @@ export async function* fileChunks(path: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** From the start, whatever was read before. */
+/** From the start, whatever was read before. The next chunk is on its way while one is looked at. */
 export async function* handleChunks(file: FileHandle): AsyncGenerator<Uint8Array> {
-  const buffer = Buffer.allocUnsafe(size);
-  for (let position = 0; ; ) {
-    const { bytesRead } = await file.read(buffer, 0, size, position);
+  let [buffer, next] = [Buffer.allocUnsafe(size), Buffer.allocUnsafe(size)];
+  let position = 0;
+  let reading = file.read(buffer, 0, size, position);
+  for (;;) {
+    const { bytesRead } = await reading;
     if (bytesRead === 0) return;
     position += bytesRead;
+    reading = file.read(next, 0, size, position);
+    // Whoever stops in the midst closes the file under this reading, which then is nobody's concern.
+    reading.catch(() => undefined);
     yield buffer.subarray(0, bytesRead);
+    [buffer, next] = [next, buffer];
   }
 }

@@ -71,7 +71,8 @@ class Lines {
   line = 0;
   readonly #open: () => Chunks;
   readonly #onProblem: (problem: LineProblem) => void;
-  readonly #tooLong = new Set<number>();
+  #checked: Buffer | null = null;
+  #isChecked = false;
 
   constructor(open: () => Chunks, onProblem: (problem: LineProblem) => void) {
     this.#open = open;
@@ -103,11 +104,20 @@ class Lines {
       const why = isWhole ? `it is not JSON (${parsed.message})` : 'the data ends in the middle of it';
       return this.#leaveOut(why);
     }
-    if (text.includes(replacement) && !isUtf8(bytes.subarray(start, end))) {
+    if (!this.#isAllUtf8(bytes) && !isUtf8(bytes.subarray(start, end))) {
       this.#report(this.line, `it is not valid UTF-8; the bytes in question are read as ${replacement}`);
     }
     const object = objectOf(parsed, this.line);
     return typeof object === 'string' ? this.#leaveOut(object) : object;
+  }
+
+  /** Asked once for many lines. */
+  #isAllUtf8(bytes: Buffer): boolean {
+    if (this.#checked !== bytes) {
+      this.#checked = bytes;
+      this.#isChecked = isUtf8(bytes);
+    }
+    return this.#isChecked;
   }
 
   #leaveOut(why: string): null {
@@ -116,7 +126,6 @@ class Lines {
   }
 
   #report(line: number, message: string): void {
-    if (this.#tooLong.has(line)) return;
     this.#onProblem({ line, message });
   }
 }
