@@ -40,7 +40,10 @@ export interface CloudDirectory {
   /** By id; soft-deleted users are found too (with deletedDateTime). `Gone` when there is none. */
   read(objectType: CloudObjectType, id: string): Promise<Result<CloudObject>>;
   readBySourceAnchor(sourceAnchor: string): Promise<Result<CloudObject | null>>;
-  /** Every user, guest, group and contact, active or soft-deleted, that holds the address as UPN, mail or proxy address. */
+  /**
+   * Every user, guest, group and contact, active or soft-deleted, that holds the address as UPN, mail or proxy address.
+   * @param address without `smtp:`; one with another prefix (`sip:`, `x500:`) is looked for among the proxy addresses
+   */
   findHolders(address: string): Promise<Result<CloudObject[]>>;
   /** Users with this employeeId, at most two (more than one is not unique). */
   findByEmployeeId(employeeId: string): Promise<Result<CloudObject[]>>;
@@ -56,6 +59,8 @@ export interface OnPremises {
   findBySourceAnchor(sourceAnchor: string): Promise<Result<AdObject[]>>;
   findByDistinguishedName(distinguishedName: string): Promise<Result<AdObject[]>>;
   findByEmployeeId(employeeId: string): Promise<Result<AdObject[]>>;
+  /** By sAMAccountName, in every domain: it is unique within one only. */
+  findByAccountName(accountName: string): Promise<Result<AdObject[]>>;
   /** AD objectGuids joined to the metaverse object of this anchor; null when the engine does not know the anchor. */
   joined(sourceAnchor: string): Promise<Result<string[] | null>>;
   /** AD attributes that feed this cloud attribute of the object with this anchor. */

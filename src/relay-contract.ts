@@ -17,6 +17,8 @@ export const searchRequest = z.strictObject({
     z.strictObject({ kind: z.literal('sourceAnchor'), sourceAnchor: z.string().min(1).max(60) }),
     z.strictObject({ kind: z.literal('distinguishedName'), distinguishedName: z.string().min(1).max(2048) }),
     z.strictObject({ kind: z.literal('employeeId'), employeeId: z.string().min(1).max(64) }),
+    /** sAMAccountName, which is unique within a domain only. */
+    z.strictObject({ kind: z.literal('accountName'), accountName: z.string().min(1).max(256) }),
   ]),
 });
 export type SearchRequest = z.infer<typeof searchRequest>;

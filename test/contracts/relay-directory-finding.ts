@@ -50,6 +50,13 @@ export function relayFindingContract(relay: () => RelaySubject): void {
     expect(await relay().names({ kind: 'employeeId', employeeId: 'E-4711' })).toEqual([dn]);
   });
 
+  it('finds by account name, whatever its case', async () => {
+    const name = `acct${Math.random().toString(36).slice(2, 10)}`;
+    const dn = await relay().subject.user('Account', { sAMAccountName: name });
+    expect(await relay().names({ kind: 'accountName', accountName: name.toUpperCase() })).toEqual([dn]);
+    expect(await relay().names({ kind: 'accountName', accountName: `${name.slice(0, -1)}*` })).toEqual([]);
+  });
+
   it('reads an object by its name, and answers none for a name that nothing has or that is no name', async () => {
     const named = (distinguishedName: string) => relay().names({ kind: 'distinguishedName', distinguishedName });
     const { dn: unit } = await relay().subject.unit();

@@ -78,6 +78,8 @@ export class FakeDirectories {
     findByDistinguishedName: async (name) =>
       this.#relayAnswers(this.ads.filter((object) => object.distinguishedName === name)),
     findByEmployeeId: async (id) => this.#relayAnswers(this.ads.filter((object) => object.employeeId === id)),
+    findByAccountName: async (name) =>
+      this.#relayAnswers(this.ads.filter((object) => object.sAMAccountName?.toLowerCase() === name.toLowerCase())),
     joined: async (anchor) =>
       this.#relayAnswers(
         this.ads.filter((object) => immutableIdOf(object.objectGuid) === anchor).map((object) => object.objectGuid),

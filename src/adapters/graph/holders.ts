@@ -1,5 +1,5 @@
 import type { CloudObject } from '../../domain/evidence.ts';
-import { bareAddress, isSmtp } from '../../domain/proxy-address.ts';
+import { bareAddress, isSmtp, parseProxyAddress, sameProxyAddress } from '../../domain/proxy-address.ts';
 import { failed, type Result, succeeded } from '../../domain/result.ts';
 import { sameUserPrincipalName, withoutDeletionPrefix } from '../../domain/user-principal-name.ts';
 import { type Answer, failureOf, isSuccess } from './answer.ts';
@@ -45,19 +45,35 @@ export async function findHolders(connection: Connection, address: string): Prom
 }
 
 function searches(address: string): BatchedRequest[] {
-  const quoted = literal(address);
-  // Whether eq ignores the prefix's case is undocumented, so both are asked for.
-  const byAddress =
-    `proxyAddresses/any(p:p eq ${literal(`smtp:${address}`)}) or ` +
-    `proxyAddresses/any(p:p eq ${literal(`SMTP:${address}`)}) or mail eq ${quoted}`;
+  const deleted: BatchedRequest = { method: 'GET', path: deletedUsersPath };
+  const prefix = otherPrefixOf(address);
+  // Unlike the filter, a read by name does not lag.
+  const byName: BatchedRequest = { method: 'GET', path: objectPath('user', segment(address)) };
+  if (prefix !== null) {
+    const rest = address.slice(prefix.length);
+    const filter = eitherCase(prefix, rest);
+    return [...(['user', 'group', 'contact'] as const).map((type) => filterRequest(type, filter)), byName, deleted];
+  }
+  const byAddress = `${eitherCase('smtp:', address)} or mail eq ${literal(address)}`;
   return [
-    filterRequest('user', `${byAddress} or userPrincipalName eq ${quoted}`),
+    filterRequest('user', `${byAddress} or userPrincipalName eq ${literal(address)}`),
     filterRequest('group', byAddress),
     filterRequest('contact', byAddress),
-    // Unlike the filter, a read by name does not lag.
-    { method: 'GET', path: objectPath('user', segment(address)) },
-    { method: 'GET', path: deletedUsersPath },
+    byName,
+    deleted,
   ];
+}
+
+/** Whether eq ignores the prefix's case is undocumented, so both are asked for. */
+const eitherCase = (prefix: string, rest: string): string =>
+  [prefix.toLowerCase(), prefix.toUpperCase()]
+    .map((written) => `proxyAddresses/any(p:p eq ${literal(`${written}${rest}`)})`)
+    .join(' or ');
+
+/** With its colon; null: a plain address, which is SMTP. */
+function otherPrefixOf(address: string): string | null {
+  const parsed = parseProxyAddress(address);
+  return parsed === null ? null : address.slice(0, address.length - parsed.address.length);
 }
 
 /** An address that cannot be a name is refused (400): then nobody has it as a name. */
@@ -68,6 +84,7 @@ function userNamed(answer: Answer): Result<CloudObject | null> {
 
 /** otherMails are contact data: they take no part in the uniqueness of addresses. */
 function yields({ id, userPrincipalName, mail, proxyAddresses }: CloudObject, address: string): boolean {
+  if (otherPrefixOf(address) !== null) return proxyAddresses.some((value) => sameProxyAddress(value, address));
   const wanted = address.toLowerCase();
   return (
     (userPrincipalName !== undefined && sameUserPrincipalName(withoutDeletionPrefix(userPrincipalName, id), address)) ||

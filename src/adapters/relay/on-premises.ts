@@ -26,6 +26,7 @@ export function createOnPremises(relay: RelayHttp): OnPremises {
     findBySourceAnchor: (sourceAnchor) => search(relay, { kind: 'sourceAnchor', sourceAnchor }),
     findByDistinguishedName: (distinguishedName) => search(relay, { kind: 'distinguishedName', distinguishedName }),
     findByEmployeeId: (employeeId) => search(relay, { kind: 'employeeId', employeeId }),
+    findByAccountName: (accountName) => search(relay, { kind: 'accountName', accountName }),
 
     async joined(sourceAnchor) {
       const answer = await relay.post('/metaverse-connections', { sourceAnchor }, connectionsResponse, 'Relay.Read');

@@ -21,6 +21,8 @@ export function filterFor(by: SearchRequest['by']): Filter | null {
       return anchorFilter(Buffer.from(by.sourceAnchor, 'base64'));
     case 'employeeId':
       return equals('employeeID', by.employeeId);
+    case 'accountName':
+      return equals('sAMAccountName', by.accountName);
     case 'distinguishedName':
       return null;
   }

@@ -96,6 +96,16 @@ test('other mail addresses do not make a holder', async () => {
   expect(idsOf(await graph.directory.findHolders(address))).toEqual(['g1', 'c1']);
 });
 
+test('an address of another kind is looked for with its prefix, in either case, among proxy addresses alone', async () => {
+  const talker = { id: 'u1', displayName: 'Talker', proxyAddresses: ['SIP:Ann@contoso.com'] };
+  const graph = await directory(({ path }) => (path === '/users/u1' ? ok(talker) : undefined));
+  expect(idsOf(await graph.directory.findHolders('sip:ann@contoso.com'))).toEqual(['u1']);
+  const filters = graph.asked.flatMap(({ query }) => query.get('$filter') ?? []);
+  expect(new Set(filters)).toEqual(
+    new Set(["proxyAddresses/any(p:p eq 'sip:ann@contoso.com') or proxyAddresses/any(p:p eq 'SIP:ann@contoso.com')"]),
+  );
+});
+
 describe('a part that cannot be searched fails the whole', () => {
   test('contacts may not be read', async () => {
     const graph = await directory(({ path }) =>

@@ -50,6 +50,7 @@ describe('searches', () => {
     ['sourceAnchor', anchor, 'findBySourceAnchor', 'sourceAnchor'],
     ['distinguishedName', ann.distinguishedName, 'findByDistinguishedName', 'distinguishedName'],
     ['employeeId', '0042', 'findByEmployeeId', 'employeeId'],
+    ['accountName', 'anna', 'findByAccountName', 'accountName'],
   ] as const)('by %s arrive unchanged, with a token for the relay', async (kind, value, verb, field) => {
     const relay = await startScriptedRelay(() => found);
     expect(await relay.onPremises[verb](value)).toEqual({ ok: true, value: [ann] });
