@@ -1,0 +1,67 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const program = new URL('../../../src/cli/audit.ts', import.meta.url).pathname;
+
+let folder = '';
+let file = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'audit-process-'));
+  file = join(folder, 'objects.ndjson');
+  const objects = Array.from({ length: 20_000 }, (_, number) =>
+    JSON.stringify({
+      objectClass: 'user',
+      cn: `U${number}`,
+      userPrincipalName: `u&${number}@contoso.com`,
+      objectGUID: `6f9619ff-8b86-d011-b42d-${String(number).padStart(12, '0')}`,
+    }),
+  );
+  await writeFile(file, objects.join('\n'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const run = (...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> =>
+  new Promise((resolve) => {
+    const child = execFile(process.execPath, [program, ...args], { maxBuffer: 2 ** 28 }, (_error, stdout, stderr) =>
+      resolve({ code: child.exitCode, stdout, stderr }),
+    );
+  });
+
+describe('npm run audit', () => {
+  it('prints its page of help to standard output, and ends with 0', async () => {
+    const { code, stdout, stderr } = await run('--help');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('--profile PROFILE');
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(130);
+  });
+
+  it('says what it does not understand, and ends with 2', async () => {
+    const { code, stdout, stderr } = await run('--input', 'a.xlsx');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain("'a.xlsx' ends with none of .ldif .csv .ndjson .json");
+    expect(stderr).toContain('--help');
+  });
+
+  it('gives the report, whole, to standard output and all else to standard error, and ends with 1', async () => {
+    const { code, stdout, stderr } = await run('--input', file, '--format', 'json');
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toHaveLength(20_000);
+    expect(stderr).toContain('20,000 objects read.\n');
+  });
+
+  it('ends quietly when nobody reads on', async () => {
+    const child = spawn(process.execPath, [program, '--input', file, '--format', 'csv', '--quiet']);
+    let stderr = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString();
+    });
+    await once(child.stdout, 'data');
+    child.stdout.destroy();
+    const [code] = await once(child, 'exit');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+  });
+});
