@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { readArguments } from '../../../src/cli/audit/arguments.ts';
+import { usage } from '../../../src/cli/audit/usage.ts';
 
 const now = '2026-11-29T08:15:00.000Z';
 
@@ -201,5 +203,15 @@ describe('the command line', () => {
 
   it('helps', () => {
     expect(readArguments(['--help'], now)).toEqual({ do: 'help' });
+  });
+
+  it('knows every option that its help and docs/audit.md name', async () => {
+    const page = await readFile(new URL('../../../docs/audit.md', import.meta.url), 'utf8');
+    const named = new Set(`${usage} ${page}`.match(/(?<=[\s`(])--[a-z][a-z-]+/g));
+    expect(named.size).toBeGreaterThan(15);
+    for (const option of named)
+      expect(readArguments([option], now), option).not.toMatchObject({
+        problems: [expect.stringMatching(/^Unknown option/)],
+      });
   });
 });
