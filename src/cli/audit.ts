@@ -28,12 +28,14 @@ async function main(args: readonly string[]): Promise<ExitCode> {
       environment: process.env,
     });
   } catch (cause) {
-    if (!isSystemError(cause) && !(cause instanceof ChangedMeanwhile)) throw cause;
+    if (!isExpected(cause)) throw cause;
     process.stderr.write(`It could not be finished: ${cause.message}\n`);
     return 2;
   }
 }
 
 /** What the system refused is no bug of ours: no room on the disk, a folder that may not be written to. */
-const isSystemError = (cause: unknown): cause is Error =>
-  cause instanceof Error && (typeof (cause as NodeJS.ErrnoException).code === 'string' || cause.cause instanceof Error);
+function isExpected(cause: unknown): cause is Error {
+  if (!(cause instanceof Error)) return false;
+  return cause instanceof ChangedMeanwhile || 'code' in cause || cause.cause instanceof Error;
+}

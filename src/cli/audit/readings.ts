@@ -4,6 +4,7 @@ import { startIdFixAudit } from '../../audit/idfix/run.ts';
 import { entraRules } from '../../audit/index.ts';
 import type { Readings } from '../../pipeline/audit-directory.ts';
 import type { AuditRequest, Profile } from './arguments.ts';
+import { ExportedAttributes } from './exported-attributes.ts';
 import type { CarriedOver, IdFixProgress } from './idfix-progress.ts';
 import type { Reported } from './report.ts';
 import { reportedFinding } from './reported-finding.ts';
@@ -11,7 +12,7 @@ import { reportedIdFixRow } from './reported-idfix-row.ts';
 import { reportedNote } from './reported-note.ts';
 
 export interface ReportedReadings extends Readings<Reported> {
-  /** After the first reading: what the input as a whole does not hold. */
+  /** After the second reading: what the input as a whole does not hold. */
   notices(): readonly string[];
 }
 
@@ -36,21 +37,19 @@ export function readingsOf({ profile, settings }: AuditRequest, idFix: IdFixProg
 function entraReadings(settings: AuditRequest['settings'], idFix: IdFixProgress): ReportedReadings {
   const run = startAudit(settings, idFix.preferringPlans(entraRules), { seed: randomSeed() });
   const reported = (finding: Finding): Reported => reportedFinding(finding, carriedOver(finding, idFix));
-  // Every object of a directory has an objectGUID: where none has, it was not exported, and that is no fault of any object.
-  let hasAnchors = false;
+  const exported = new ExportedAttributes();
   return {
     first(object) {
-      hasAnchors ||= object.objectGUID !== undefined || object['mS-DS-ConsistencyGuid'] !== undefined;
+      exported.see(object);
       run.first(object);
     },
     needsSecond: (ordinal) => run.needsSecond(ordinal),
     second: (ordinal, object) =>
       run
         .second(ordinal, object)
-        .filter(({ attribute, value }) => hasAnchors || attribute !== 'objectGUID' || value !== null)
+        .filter(({ attribute, value }) => value !== null || exported.canMiss(attribute))
         .map(reported),
-    notices: () =>
-      hasAnchors ? [] : ['No object of the input has an objectGUID; what rests on it cannot be audited.'],
+    notices: () => exported.notices(),
     finish: () => run.finish().map(reported),
   };
 }

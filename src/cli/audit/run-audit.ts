@@ -48,12 +48,12 @@ export async function runAudit(request: AuditRequest, edges: Edges): Promise<Exi
   complaints.finish();
   if (complaints.fatal && read === 0) return 2;
   progress.say(`${amount(read, 'object')} read.`);
-  for (const notice of readings.notices()) progress.print(notice);
 
   const tally = new Tally();
   const context = contextOf(request, idFix, read, complaints.lost);
-  await write(request, edges, writerOf(request, edges.output)(counted(begun, found, tally), context));
-  sayOutcome(request, tally, idFix, progress);
+  const isWhole = await write(request, edges, writerOf(request, edges.output)(counted(begun, found, tally), context));
+  for (const notice of readings.notices()) progress.print(notice);
+  if (isWhole) sayOutcome(request, tally, idFix, progress);
   return tally.findings > 0 ? 1 : complaints.lost ? 2 : 0;
 }
 
@@ -106,9 +106,11 @@ function writerOf({ format, outputFile }: AuditRequest, output: NodeJS.WriteStre
   }
 }
 
-async function write({ outputFile }: AuditRequest, { output }: Edges, text: AsyncIterable<string>): Promise<void> {
-  if (outputFile === null) await writeStream(output, text);
-  else await writeFile(outputFile, text);
+/** @returns false when the reader of standard output went away */
+async function write({ outputFile }: AuditRequest, { output }: Edges, text: AsyncIterable<string>): Promise<boolean> {
+  if (outputFile === null) return writeStream(output, text);
+  await writeFile(outputFile, text);
+  return true;
 }
 
 function sayOutcome(

@@ -17,7 +17,7 @@ const value = ({ value: given }: ReportRow): string => (given === null ? '(absen
 const columns: readonly Column[] = [
   { title: 'SEVERITY', width: 8, share: 0, cell: ({ severity, isNote }) => shortSeverity(severity, isNote) },
   { title: 'OBJECT', width: 12, share: 2, cell: ({ object }) => object },
-  { title: 'ATTRIBUTE', width: 17, share: 0, cell: ({ attribute }) => attribute },
+  { title: 'ATTRIBUTE', width: 14, share: 1, cell: ({ attribute }) => attribute },
   { title: 'VALUE', width: 14, share: 3, cell: value },
   { title: 'WHAT IS WRONG', width: 20, share: 6, cell: ({ message }) => message },
   { title: 'PROPOSAL', width: 14, share: 3, cell: ({ proposal }) => proposal ?? '-' },
@@ -25,7 +25,7 @@ const columns: readonly Column[] = [
 
 const idFixColumns: readonly Column[] = [
   { title: 'COMMONNAME', width: 12, share: 2, cell: ({ object }) => object },
-  { title: 'ATTRIBUTE', width: 17, share: 0, cell: ({ attribute }) => attribute },
+  { title: 'ATTRIBUTE', width: 14, share: 1, cell: ({ attribute }) => attribute },
   { title: 'ERROR', width: 14, share: 2, cell: ({ rule }) => rule },
   { title: 'ACTION', width: 8, share: 0, cell: ({ action }) => action },
   { title: 'VALUE', width: 14, share: 3, cell: value },
@@ -61,14 +61,21 @@ interface LaidOut extends Column {
   readonly width: number;
 }
 
+/** A column without a share keeps its width; the others divide what is left. */
 function laidOut(wanted: readonly Column[], total: number): LaidOut[] {
-  const fixed = wanted.reduce((sum, { width }) => sum + width, gap.length * (wanted.length - 1));
-  const shares = wanted.reduce((sum, { share }) => sum + share, 0);
-  const left = Math.max(0, total - fixed);
-  const scale = Math.min(1, (total - gap.length * (wanted.length - 1)) / (fixed - gap.length * (wanted.length - 1)));
+  const room = total - gap.length * (wanted.length - 1);
+  const sum = (columnsOf: readonly Column[], part: (column: Column) => number): number =>
+    columnsOf.reduce((all, column) => all + part(column), 0);
+  const kept = sum(
+    wanted.filter(({ share }) => share === 0),
+    ({ width }) => width,
+  );
+  const least = sum(wanted, ({ width }) => width) - kept;
+  const scale = Math.min(1, (room - kept) / least);
+  const over = Math.max(0, room - kept - least) / sum(wanted, ({ share }) => share);
   return wanted.map((column) => ({
     ...column,
-    width: Math.max(4, Math.floor(column.width * scale) + Math.floor((left * column.share) / shares)),
+    width: column.share === 0 ? column.width : Math.floor(column.width * scale + over * column.share),
   }));
 }
 
