@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type AuditRun, isAuditRunId } from './domain/audit-run.ts';
 import { type Case, endedStates } from './domain/case.ts';
 import type { RecordedEvent } from './domain/recorded-event.ts';
 
@@ -27,6 +28,32 @@ export const listQuery = z.strictObject({
   pageSize: z.coerce.number().int().min(1).max(200).default(50),
 });
 export type ListQuery = z.infer<typeof listQuery>;
+
+export const auditsQuery = z.strictObject({
+  continuationToken: z
+    .string()
+    .refine(isAuditRunId, 'does not belong to this query: start again without it')
+    .optional(),
+  pageSize: z.coerce.number().int().min(1).max(200).default(50),
+});
+export const findingsQuery = z.strictObject({
+  rule: z
+    .string()
+    .regex(/^[A-Za-z]{1,100}$/, "must be a rule's code, such as UserPrincipalNameCharacters")
+    .optional(),
+  severity: z.enum(['error', 'warning', 'information']).optional(),
+  continuationToken: z.string().max(500).optional(),
+  pageSize: z.coerce.number().int().min(1).max(1000).default(100),
+});
+export const trendQuery = z.strictObject({ days: z.coerce.number().int().min(1).max(400).default(30) });
+
+/** A run of the audit as the API shows it. */
+export const auditRunView = ({ v: _, report, ...run }: AuditRun) => ({
+  ...run,
+  /** Lines of `/api/audits/{id}/findings`; absent: there is no report. */
+  ...(report === undefined ? {} : { reported: report.lines }),
+});
+export type AuditRunView = ReturnType<typeof auditRunView>;
 
 /** RFC 9457. `errors` names each field of the request that does not fit, with the remedy. */
 export interface Problem {

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/identity';
+import { createAuditFiles } from './adapters/blobs/audit-files.ts';
 import { createEvidenceStore } from './adapters/blobs/evidence-store.ts';
 import { createGraph } from './adapters/graph/graph.ts';
 import { createRelayClient } from './adapters/relay/relay-client.ts';
 import { createMessages } from './adapters/service-bus/messages.ts';
+import { createAuditRuns } from './adapters/tables/audit-runs.ts';
 import { createAuditTrail } from './adapters/tables/audit-trail.ts';
 import { createCaseStore } from './adapters/tables/case-store.ts';
 import { createLaneRecords, createSourceLeases } from './adapters/tables/leases.ts';
@@ -13,15 +15,17 @@ import type { ApplyPolicy } from './domain/apply-gate.ts';
 import type { Actor } from './domain/case.ts';
 import { type Approval, approve, type PersonPolicy, recheck, reject, undo } from './pipeline/answer-person.ts';
 import { apply } from './pipeline/apply.ts';
+import type { AuditPolicy } from './pipeline/audit-policy.ts';
 import { detect } from './pipeline/detect.ts';
 import { diagnose } from './pipeline/diagnose.ts';
 import { type ListRequest, listCases } from './pipeline/list.ts';
+import { auditTrend, type FindingsRequest, listAudits, readAudit, readFindings } from './pipeline/read-audits.ts';
 import { receive } from './pipeline/receive.ts';
 import { sweep } from './pipeline/sweep.ts';
 import { verify } from './pipeline/verify.ts';
 import type { CaseMessage } from './pipeline/wake.ts';
 import { caseMessage, laneMessage, wakeLane } from './pipeline/wake.ts';
-import type { AuditTrail, CaseStore, Clock, EvidenceEraser, OutgoingMessage } from './ports.ts';
+import type { AuditFiles, AuditTrail, CaseStore, Clock, EvidenceEraser, OutgoingMessage } from './ports.ts';
 
 const clock: Clock = { now: () => new Date() };
 
@@ -38,6 +42,7 @@ export function compose(config: Config) {
     credential,
     scope: config.SYNCMEND_RELAY_SCOPE,
     tenant,
+    ...objectsOptions(config),
   });
   const ports = {
     clock,
@@ -58,8 +63,18 @@ export function compose(config: Config) {
     target: (lane: string) => (lane.startsWith('ad:') ? relay.target : graph.target),
   };
   const sources = { graph: graph.source, 'sync-engine': relay.source };
+  const runs = createAuditRuns(tables);
+  const blobs = createAuditFiles({ url: config.SYNCMEND_BLOBS_URL, credential });
+  const files: AuditFiles = {
+    ...blobs,
+    async *read(name, offset) {
+      const { jsonLines } = await import('./adapters/files/json-lines.ts');
+      yield* jsonLines(blobs.chunks(name, offset));
+    },
+  };
   const person = personPolicy(config);
   const verification = {
+    audit: auditPolicy(config),
     releaseIntervalSeconds: config.SYNCMEND_RELEASE_INTERVAL_SECONDS,
     pollSeconds: config.SYNCMEND_VERIFY_POLL_SECONDS,
   };
@@ -68,6 +83,32 @@ export function compose(config: Config) {
     config,
     detect: (...names: (keyof typeof sources)[]) =>
       Promise.all(names.map((name) => detect(ports, sources[name], randomUUID()))),
+    /** The rules, and what reads with them, are loaded with the first run. */
+    async audit(asked: 'full' | 'changes') {
+      const [{ audit }, { ndjsonSource }] = await Promise.all([
+        import('./pipeline/audit.ts'),
+        import('./adapters/files/ndjson-source.ts'),
+      ]);
+      const auditPorts = {
+        ...ports,
+        objects: relay.objects,
+        cloudObjects: graph.objects,
+        files,
+        runs,
+        sourceOf: (names: readonly string[], onProblem: (message: string) => void) =>
+          ndjsonSource(
+            () => chunksOf(blobs, names),
+            ({ line, message }) => onProblem(`Line ${line} of the files of this run: ${message}`),
+          ),
+      };
+      const limits = { mostCases: config.SYNCMEND_AUDIT_MOST_CASES };
+      return audit(auditPorts, auditPolicy(config), limits, asked, randomUUID());
+    },
+    listAudits: (pageSize: number, continuationToken: string | undefined) =>
+      listAudits(runs, pageSize, continuationToken),
+    readAudit: (id: string) => readAudit(runs, id),
+    readFindings: (id: string, request: FindingsRequest) => readFindings(runs, files, id, request),
+    auditTrend: (days: number) => auditTrend(runs, clock.now(), days),
     diagnose: (body: unknown) =>
       receive(ports, 'diagnose', caseMessage, body, (message) => diagnose(ports, person, message), again('diagnose')),
     apply: (body: unknown) =>
@@ -130,6 +171,31 @@ const again =
     };
   };
 
+async function* chunksOf(
+  blobs: Pick<ReturnType<typeof createAuditFiles>, 'chunks'>,
+  names: readonly string[],
+): AsyncGenerator<Uint8Array> {
+  for (const name of names) yield* blobs.chunks(name);
+}
+
+function auditPolicy(config: Config): AuditPolicy {
+  const [by, attribute = ''] = config.SYNCMEND_MATCH_OPTION.split(':');
+  const scope = config.SYNCMEND_SYNC_SCOPE;
+  return {
+    inactiveDays: config.SYNCMEND_AUDIT_INACTIVE_DAYS,
+    userNameAttribute: config.SYNCMEND_USER_NAME_ATTRIBUTE,
+    // The configuration has let no other word through.
+    matchOption: (by === 'attribute' ? { by, attribute } : { by }) as AuditPolicy['matchOption'],
+    scope: scope.length === 0 ? null : scope,
+  };
+}
+
+/** The attribute by which persons are matched is read beside the usual ones. */
+function objectsOptions(config: Config): { objects?: { further: string[] } } {
+  const { matchOption } = auditPolicy(config);
+  return matchOption.by === 'attribute' ? { objects: { further: [matchOption.attribute] } } : {};
+}
+
 function personPolicy(config: Config): PersonPolicy {
   return {
     exchangeAuthority: config.SYNCMEND_EXCHANGE_AUTHORITY,
@@ -138,6 +204,7 @@ function personPolicy(config: Config): PersonPolicy {
     approval: config.SYNCMEND_APPROVAL_POLICY,
     approvalDays: config.SYNCMEND_APPROVAL_DAYS,
     fourEyes: config.SYNCMEND_FOUR_EYES,
+    audit: auditPolicy(config),
   };
 }
 

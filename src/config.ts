@@ -79,6 +79,21 @@ export const settings = z.object({
   SYNCMEND_DETECT_GRAPH_SCHEDULE: schedule('0 */10 * * * *'),
   SYNCMEND_DETECT_EXPORT_ERRORS_SCHEDULE: schedule('0 */5 * * * *'),
   SYNCMEND_SWEEP_SCHEDULE: schedule('30 */5 * * * *'),
+  SYNCMEND_AUDIT_FULL_SCHEDULE: schedule('0 0 1 * * 0'),
+  SYNCMEND_AUDIT_SCHEDULE: schedule('0 0 3 * * *'),
+  SYNCMEND_AUDIT_MOST_CASES: count(1000),
+  SYNCMEND_AUDIT_INACTIVE_DAYS: count(90),
+  SYNCMEND_USER_NAME_ATTRIBUTE: z.enum(['userPrincipalName', 'mail']).default('userPrincipalName'),
+  /** How Entra Connect finds the objects of one person in several forests. */
+  SYNCMEND_MATCH_OPTION: z
+    .string()
+    .regex(
+      /^(none|mail|objectSid-msExchMasterAccountSid|sAMAccountName-mailNickname|attribute:[A-Za-z][\w-]*)$/,
+      'must be none, mail, objectSid-msExchMasterAccountSid, sAMAccountName-mailNickname or attribute:<LDAP name>',
+    )
+    .default('none'),
+  /** DNs of the subtrees that are synchronised, separated by semicolons; empty: all. */
+  SYNCMEND_SYNC_SCOPE: list,
 });
 export type Settings = z.output<typeof settings>;
 

@@ -1,5 +1,6 @@
 import type { AuditObject } from './audit/audit-object.ts';
 import type { WritesOfMinute } from './domain/apply-gate.ts';
+import type { AuditBlock, AuditDay, AuditRun, AuditSnapshot } from './domain/audit-run.ts';
 import type { Trail } from './domain/audit-trail.ts';
 import type { Case } from './domain/case.ts';
 import type { Change, ValueState } from './domain/change.ts';
@@ -12,6 +13,7 @@ import type {
   Fact,
   VerifiedDomain,
 } from './domain/evidence.ts';
+import type { PreflightJob } from './domain/preflight.ts';
 import type { RecordedEvent } from './domain/recorded-event.ts';
 import type { Failure, Result } from './domain/result.ts';
 import type { Sighting } from './domain/sighting.ts';
@@ -26,11 +28,18 @@ export interface Clock {
 export interface SightingSource {
   /** Names its lease and cursor, kebab-case. */
   readonly name: string;
+  /** How long a run that says nothing keeps its lease, in seconds; absent: two minutes. */
+  readonly leaseSeconds?: number;
   /**
    * Reads the whole present state of the source. `complete` is false when a part could not be read (a page failed, a kind
    * of object is not permitted): then absence proves nothing. `problems` says what and why, for people.
+   *
+   * @param keepLease to be asked again and again by a read that may take longer than its lease; once it answers false,
+   * another run has taken the source over, and this one has to end
    */
-  read(): Promise<Result<{ sightings: Sighting[]; complete: boolean; problems: string[] }>>;
+  read(
+    keepLease?: () => Promise<boolean>,
+  ): Promise<Result<{ sightings: Sighting[]; complete: boolean; problems: string[] }>>;
 }
 
 export type CloudObjectType = 'user' | 'group' | 'contact';
@@ -134,6 +143,17 @@ export interface DirectoryFailure {
   readonly failure: Failure;
 }
 
+/** Every user, guest, group and contact of Entra, soft-deleted users among them, for the audit. */
+export interface CloudObjects {
+  /** Taken as it is asked for, page by page. */
+  read(): AsyncIterable<CloudBatch>;
+}
+
+export type CloudBatch =
+  | { readonly kind: 'objects'; readonly objects: readonly AuditObject[] }
+  /** A part was not read to its end. `essential`: objects are missing; else only something about them. */
+  | { readonly kind: 'failure'; readonly part: string; readonly essential: boolean; readonly failure: Failure };
+
 /** What became of one change. `alreadyThere`: an earlier attempt had written it. */
 export type WriteOutcome =
   | { readonly outcome: 'Applied'; readonly alreadyThere: boolean; readonly where: string }
@@ -164,7 +184,7 @@ export interface ChangeTarget {
 
 /** A message to be sent. `body` is JSON; names that the host would copy over system metadata are forbidden in it. */
 export interface OutgoingMessage {
-  readonly queue: 'diagnose' | 'apply' | 'verify' | 'rejected';
+  readonly queue: 'diagnose' | 'apply' | 'verify' | 'preflight' | 'rejected';
   readonly id: string;
   readonly sessionId?: string;
   readonly notBefore?: Date;
@@ -176,7 +196,7 @@ export interface Messages {
   send(message: OutgoingMessage): Promise<Result<void>>;
   /** Takes up to `limit` dead letters of a queue: each is handed to `handle` and removed when that answers true. */
   drainDeadLetters(
-    queue: 'diagnose' | 'apply' | 'verify',
+    queue: 'diagnose' | 'apply' | 'verify' | 'preflight',
     limit: number,
     handle: (body: unknown) => Promise<boolean>,
   ): Promise<Result<number>>;
@@ -186,6 +206,24 @@ export interface Messages {
 export interface EvidenceStore {
   put(evidence: Evidence): Promise<Result<string>>;
   get(hash: string): Promise<Result<Evidence | null>>;
+}
+
+/**
+ * Requests that are too long to be answered at once, and their answers. Every method throws {@link StoreUnavailable} when the
+ * store does not answer.
+ */
+export interface PreflightStore {
+  /** @returns false when there is one of this id already; it stays as it is */
+  create(id: string, job: PreflightJob, objects: readonly unknown[]): Promise<boolean>;
+  read(id: string): Promise<{ readonly job: PreflightJob; readonly revision: string } | null>;
+  /** As they were given to `create`. */
+  objects(id: string): Promise<readonly unknown[]>;
+  /** @returns the new revision; null when it is not of this revision any more */
+  replace(id: string, job: PreflightJob, revision: string): Promise<string | null>;
+  /** @param from place of the first object that is answered */
+  putAnswers(id: string, from: number, answers: readonly unknown[]): Promise<void>;
+  /** What was put from this place on; null: nothing. */
+  answers(id: string, from: number): Promise<readonly unknown[] | null>;
 }
 
 /** Evidence is personal data; erasing a person's cases takes theirs along. */
@@ -201,8 +239,45 @@ export interface SourceLeases {
    * @returns null when it was taken by another run.
    */
   take(source: string, owner: string, until: Date): Promise<Result<{ cursor: string | null } | null>>;
+  /** Keeps a lease that was taken. @returns false when another run has it by now */
+  renew(source: string, owner: string, until: Date): Promise<Result<boolean>>;
   /** Gives it back with the new cursor; answers whether another run asked meanwhile for one more. */
   release(source: string, owner: string, cursor: string | null): Promise<Result<{ again: boolean }>>;
+}
+
+/**
+ * Files of the audit: lines that are too many for memory, kept from run to run. A file is there as a whole or not at all, and
+ * never changes. Every method throws {@link StoreUnavailable} when the store does not answer.
+ */
+export interface AuditFiles {
+  /** @param blockLines most lines of one block, the unit from which reading can begin */
+  create(name: string, blockLines?: number): LinesWriter;
+  /** Parsed lines from a block on, many at a time. @param offset of a block; 0: the first */
+  read(name: string, offset?: number): AsyncIterable<readonly unknown[]>;
+  /** What the last run has left to go on from; null: nothing (that this version can read). */
+  snapshot(): Promise<AuditSnapshot | null>;
+  /** From now on this is what the next run goes on from. */
+  replaceSnapshot(snapshot: AuditSnapshot): Promise<void>;
+  /** Removes every file below the folder but those named. */
+  removeAllBut(folder: string, names: readonly string[]): Promise<void>;
+}
+
+export interface LinesWriter {
+  /** Each value becomes a line of JSON. */
+  write(values: readonly unknown[]): Promise<void>;
+  /** The file is there once this has been answered. A writer that is given up leaves nothing. */
+  close(): Promise<{ readonly lines: number; readonly blocks: readonly AuditBlock[] }>;
+}
+
+/** What is recorded of the runs of the audit. Every method throws {@link StoreUnavailable} when the store does not answer. */
+export interface AuditRuns {
+  write(run: AuditRun): Promise<void>;
+  read(id: string): Promise<AuditRun | null>;
+  /** Newest first. @param after id of the last one of the page before */
+  list(pageSize: number, after: string | null): Promise<readonly AuditRun[]>;
+  writeDay(day: AuditDay): Promise<void>;
+  /** Oldest first. @param from first day, as `2026-11-29` */
+  days(from: string): Promise<readonly AuditDay[]>;
 }
 
 /** A case as it stands in the store. `revision` guards the next append. */

@@ -1,8 +1,13 @@
 import { approveCase } from './approve-case.ts';
+import { auditChanges, auditFull } from './audit.ts';
 import { detect, detectExportErrors, detectGraph } from './detect.ts';
+import { getAudit } from './get-audit.ts';
+import { getAuditTrend } from './get-audit-trend.ts';
 import { getCase } from './get-case.ts';
 import { health, healthName } from './health.ts';
 import type { FunctionDefinition } from './http-function.ts';
+import { listAuditFindings } from './list-audit-findings.ts';
+import { listAudits } from './list-audits.ts';
 import { listCases } from './list-cases.ts';
 import { apply, diagnose, verify } from './queue-function.ts';
 import { recheckCase } from './recheck-case.ts';
@@ -14,7 +19,18 @@ import { undoCase } from './undo-case.ts';
 export function functionsOf(which: 'api' | 'worker'): readonly FunctionDefinition[] {
   const own =
     which === 'api'
-      ? [listCases, getCase, approveCase, rejectCase, undoCase, recheckCase]
-      : [detect, detectGraph, detectExportErrors, diagnose, apply, verify, sweep];
+      ? [
+          listCases,
+          getCase,
+          approveCase,
+          rejectCase,
+          undoCase,
+          recheckCase,
+          listAudits,
+          getAudit,
+          listAuditFindings,
+          getAuditTrend,
+        ]
+      : [detect, detectGraph, detectExportErrors, auditFull, auditChanges, diagnose, apply, verify, sweep];
   return [...own, health(which, [...own.map(({ name }) => name), healthName(which)])];
 }

@@ -4,7 +4,7 @@ import { timerFunction } from './timer-function.ts';
 
 type Source = Parameters<Composition['detect']>[number];
 
-/** Every source once. */
+/** Every source that reports errors, once. The audit, which reads whole directories, has functions of its own. */
 export const detect = timerFunction(
   'detect',
   (config) => config.SYNCMEND_DETECT_SCHEDULE,

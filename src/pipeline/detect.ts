@@ -3,14 +3,14 @@ import { system } from '../domain/case-event.ts';
 import type { Sighting } from '../domain/sighting.ts';
 import { sightingKeys } from '../domain/sighting-keys.ts';
 import type { CaseSummary } from '../domain/summary.ts';
-import { type CloudDirectory, type SightingSource, type SourceLeases, StoreUnavailable } from '../ports.ts';
+import { type SightingSource, type SourceLeases, StoreUnavailable } from '../ports.ts';
+import { type AuditPolicy, usualAuditPolicy } from './audit-policy.ts';
 import { type CommitPorts, commit } from './commit.ts';
 import { inParallel } from './in-parallel.ts';
-import { stillReported } from './still-reported.ts';
+import { type StillFoundPorts, stillThere } from './still-found.ts';
 
-export interface DetectPorts extends CommitPorts {
+export interface DetectPorts extends CommitPorts, StillFoundPorts {
   readonly leases: SourceLeases;
-  readonly directory: CloudDirectory;
 }
 
 export interface Detection {
@@ -23,8 +23,8 @@ export interface Detection {
   readonly problems: readonly string[];
 }
 
-/** A run that dies gives its lease back after this long. */
-const leaseMilliseconds = 2 * 60 * 1000;
+/** A run that dies gives its lease back after this long, unless its source says otherwise. */
+const usualLeaseSeconds = 120;
 const width = 8;
 /** A chain of merges longer than this would be a circle. */
 const mostMerges = 10;
@@ -34,14 +34,19 @@ const mostMerges = 10;
  * leaves a note, and the run that holds it reads once more.
  *
  * @param owner names this run
+ * @param policy by which a finding of the audit is looked at once more
  */
-export async function detect(ports: DetectPorts, source: SightingSource, owner: string): Promise<Detection> {
+export async function detect(
+  ports: DetectPorts,
+  source: SightingSource,
+  owner: string,
+  policy: AuditPolicy = usualAuditPolicy,
+): Promise<Detection> {
   for (;;) {
-    const until = new Date(ports.clock.now().getTime() + leaseMilliseconds);
-    const lease = await ports.leases.take(source.name, owner, until);
+    const lease = await ports.leases.take(source.name, owner, leaseEnd(ports, source));
     if (!lease.ok) return notRead(source, 'failed', [lease.failure.message]);
     if (lease.value === null) return notRead(source, 'taken', []);
-    const detection = await readOnce(ports, source);
+    const detection = await readOnce(ports, source, policy, keeperOf(ports, source, owner));
     const cursor = detection.complete
       ? JSON.stringify({ completeAt: ports.clock.now().toISOString(), sightings: detection.sightings })
       : lease.value.cursor;
@@ -50,23 +55,51 @@ export async function detect(ports: DetectPorts, source: SightingSource, owner: 
   }
 }
 
+const leaseEnd = ({ clock }: DetectPorts, { leaseSeconds = usualLeaseSeconds }: SightingSource): Date =>
+  new Date(clock.now().getTime() + leaseSeconds * 1000);
+
+/** Renews the lease once a quarter of it is over. A store that does not answer leaves the rest of the lease to try again in. */
+function keeperOf(ports: DetectPorts, source: SightingSource, owner: string): () => Promise<boolean> {
+  const quarter = ((source.leaseSeconds ?? usualLeaseSeconds) * 1000) / 4;
+  let renewedAt = ports.clock.now().getTime();
+  let isHeld = true;
+  return async () => {
+    const now = ports.clock.now().getTime();
+    if (!isHeld || now - renewedAt < quarter) return isHeld;
+    const renewed = await ports.leases.renew(source.name, owner, leaseEnd(ports, source));
+    if (renewed.ok) renewedAt = now;
+    isHeld = renewed.ok ? renewed.value : now - renewedAt < 4 * quarter;
+    return isHeld;
+  };
+}
+
 /** A store that is out of reach is an incomplete read: the next run finds everything again. */
-async function readOnce(ports: DetectPorts, source: SightingSource): Promise<Detection> {
+async function readOnce(
+  ports: DetectPorts,
+  source: SightingSource,
+  policy: AuditPolicy,
+  keepLease: () => Promise<boolean>,
+): Promise<Detection> {
   try {
-    return await readAndReport(ports, source);
+    return await readAndReport(ports, source, policy, keepLease);
   } catch (cause) {
     if (!(cause instanceof StoreUnavailable)) throw cause;
     return notRead(source, 'failed', [cause.message]);
   }
 }
 
-async function readAndReport(ports: DetectPorts, source: SightingSource): Promise<Detection> {
-  const read = await source.read();
+async function readAndReport(
+  ports: DetectPorts,
+  source: SightingSource,
+  policy: AuditPolicy,
+  keepLease: () => Promise<boolean>,
+): Promise<Detection> {
+  const read = await source.read(keepLease);
   if (!read.ok) return notRead(source, 'failed', [read.failure.message]);
   const { sightings, complete, problems } = read.value;
   const summaries = await ports.store.summaries();
   const known = knownCases(summaries);
-  const reported = await inParallel(width, sightings, (sighting) => report(ports, sighting, known));
+  const reported = await inParallel(width, sightings, (sighting) => report(ports, sighting, known, policy));
   const absent = complete ? await noteAbsent(ports, source, sightings, summaries) : 0;
   return {
     source: source.name,
@@ -100,13 +133,14 @@ async function report(
   ports: DetectPorts,
   sighting: Sighting,
   known: Map<string, CaseSummary>,
+  policy: AuditPolicy,
 ): Promise<'new' | 'known'> {
   const keys = sightingKeys(sighting);
   const [first] = keys;
   if (first === undefined) return 'known';
   const summary = keys.map((key) => known.get(key)).find((found) => found !== undefined);
   if (summary && isOldNews(summary, sighting, keys)) return 'known';
-  if (summary?.state === 'Resolved' && !(await stillReported(ports.directory, sighting))) return 'known';
+  if (summary?.state === 'Resolved' && !(await stillThere(ports, sighting, policy))) return 'known';
   const owners = await Promise.all(keys.map((key) => ports.store.claimKey(key, summary?.id ?? first)));
   const candidates = new Set([...(summary ? [summary.id] : []), ...owners.map((id) => known.get(id)?.id ?? id)]);
   const [id = first, ...others] = [...candidates].sort((left, right) => age(known, left) - age(known, right));

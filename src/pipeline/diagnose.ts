@@ -4,7 +4,9 @@ import type { Actor, Case } from '../domain/case.ts';
 import { system } from '../domain/case-event.ts';
 import { conflictSetOf } from '../domain/conflict-set.ts';
 import type { Diagnosis } from '../domain/diagnosis.ts';
+import { duplicateInDirectoryCode, duplicateValue } from '../domain/error-family.ts';
 import type { Evidence } from '../domain/evidence.ts';
+import { bareAddress } from '../domain/proxy-address.ts';
 import type { Sighting } from '../domain/sighting.ts';
 import { conflictSetKey } from '../domain/sighting-keys.ts';
 import { kindOf } from '../errors/index.ts';
@@ -56,6 +58,7 @@ export async function diagnose(ports: DiagnosePorts, policy: DiagnosePolicy, mes
   );
   await record(ports, subject, evidence, diagnosis);
   await mergeSamePerson(ports, subject.id, evidence, diagnosis);
+  await mergeForeseen(ports, subject, evidence);
   await approveByPolicy(ports, policy, subject.id);
   if (gathered.unreachable.length > 0) await putOff(ports, 'diagnose', subject, message);
 }
@@ -129,6 +132,33 @@ async function mergeSamePerson(
     into: first,
     reason: `One person with two objects: this value (${evidence.sought.value}) is dealt with in the case of the same pair.`,
   });
+}
+
+/**
+ * What the audit has foreseen of one pair of objects and Entra then quarantines at the other of the two is one fault: the case
+ * of the quarantine goes on.
+ */
+async function mergeForeseen(ports: DiagnosePorts, { id, error }: Case, evidence: Evidence): Promise<void> {
+  const conflictSet = conflictSetOf(evidence);
+  if (conflictSet === null || error.family !== duplicateValue) return;
+  const isForeseen = error.code === duplicateInDirectoryCode;
+  const address = bareAddress(evidence.sought.value);
+  const twins = (await ports.store.summaries(10)).filter(
+    (other) =>
+      other.id !== id &&
+      other.conflictSet === conflictSet &&
+      (other.code === duplicateInDirectoryCode) !== isForeseen &&
+      bareAddress(other.value) === address &&
+      diagnosable.includes(other.state),
+  );
+  for (const other of twins.slice(0, isForeseen ? 1 : twins.length)) {
+    const [from, into] = isForeseen ? [id, other.id] : [other.id, id];
+    await commit(ports, from, system, {
+      do: 'merge',
+      into,
+      reason: 'The audit foresaw what Entra has quarantined: the same value of the same objects.',
+    });
+  }
 }
 
 async function approveByPolicy(ports: DiagnosePorts, policy: DiagnosePolicy, id: string): Promise<void> {

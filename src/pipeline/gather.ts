@@ -1,9 +1,21 @@
 import type { Case } from '../domain/case.ts';
-import type { AdObject, CloudObject, EngineFacts, Evidence, Fact } from '../domain/evidence.ts';
+import { duplicateInDirectoryCode, invalidAttributeValueCode } from '../domain/error-family.ts';
+import type {
+  AdObject,
+  CloudObject,
+  EngineFacts,
+  Evidence,
+  Fact,
+  RulesNow,
+  VerifiedDomain,
+} from '../domain/evidence.ts';
 import { anchorOf } from '../domain/party.ts';
 import type { Failure, Result } from '../domain/result.ts';
 import type { CaseStore, Clock, CloudDirectory, OnPremises } from '../ports.ts';
+import { type AuditPolicy, usualAuditPolicy } from './audit-policy.ts';
 import { inParallel } from './in-parallel.ts';
+import { rulesNow } from './rules-now.ts';
+import { auditedObject, foundIn } from './still-found.ts';
 
 export interface GatherPorts {
   readonly clock: Clock;
@@ -17,6 +29,8 @@ export interface TenantPolicy {
   readonly exchangeAuthority: Evidence['tenant']['exchangeAuthority'];
   readonly allowDirectExchangeWrites: boolean;
   readonly protectedObjects: readonly string[];
+  /** Absent: as usual. */
+  readonly audit?: AuditPolicy;
 }
 
 export interface Gathered {
@@ -43,11 +57,15 @@ export async function gather(
     subjectInCloud(ports, look, subject),
   ]);
   const adSubject = await subjectOnPremises(ports, look, subject, knownValue(cloudSubject) ?? undefined);
+  // A value that is wrong by itself has no holders.
+  const isWrongValue = subject.error.code === invalidAttributeValueCode;
   const address = withoutPrefix(sought.value);
-  const [cloudHolders, adHolders] = await Promise.all([
-    look.at('Microsoft Graph', ports.directory.findHolders(address)),
-    look.at('relay', ports.onPremises.findHolders(address)),
-  ]);
+  const [cloudHolders, adHolders] = isWrongValue
+    ? [look.known<CloudObject[]>('nobody was asked', []), look.known<AdObject[]>('nobody was asked', [])]
+    : await Promise.all([
+        look.at('Microsoft Graph', ports.directory.findHolders(address)),
+        look.at('relay', ports.onPremises.findHolders(address)),
+      ]);
   const others = await withTwins(ports, look, { cloudSubject, adSubject, cloudHolders, adHolders });
   const clouds = [...present(knownValue(cloudSubject)), ...(knownValue(others.cloud) ?? [])];
   const anchors = new Set([
@@ -76,10 +94,29 @@ export async function gather(
     cloudFacts: Object.fromEntries(cloudFacts),
     engineFacts: Object.fromEntries(engineFacts),
     employeeIdCounts,
+    ...(isWrongValue ? { rules: await rulesOf(ports, policy, look, subject, adSubject, verifiedDomains, sought) } : {}),
+    ...(subject.error.code === duplicateInDirectoryCode ? { foreseen: true } : {}),
     openPlans: await openPlans(ports.store, subject.id),
     history: { intervalsWithoutHolder: subject.intervalsWithoutHolder, undone: subject.undone },
   };
   return { evidence, unreachable: [...look.unreachable] };
+}
+
+/** What the audit's rules say of the subject now, with a value that would do. */
+async function rulesOf(
+  ports: GatherPorts,
+  { audit = usualAuditPolicy }: TenantPolicy,
+  look: Look,
+  { error }: Case,
+  ads: Fact<AdObject[]>,
+  domains: Fact<VerifiedDomain[]>,
+  sought: Evidence['sought'],
+): Promise<RulesNow> {
+  if (ads.state === 'unknown') return { broken: ads, replacement: null };
+  const [ad] = ads.value;
+  if (ad === undefined) return { broken: look.known('relay', []), replacement: null };
+  const { proposal } = error.raw;
+  return rulesNow(ports, audit, { ad, sought, domains }, typeof proposal === 'string' ? proposal : null);
 }
 
 /** Turns answers into facts, and remembers which sources were out of reach. */
@@ -137,6 +174,8 @@ function subjectOnPremises(
   subject: Case,
   cloud: CloudObject | undefined,
 ): Promise<Fact<AdObject[]>> {
+  if (subject.error.code === invalidAttributeValueCode)
+    return look.at('relay', auditedObject(ports, foundIn(subject)), (ad) => present(ad));
   const anchor = cloud?.onPremisesImmutableId ?? subject.identities.sourceAnchor;
   if (anchor) return look.at('relay', ports.onPremises.findBySourceAnchor(anchor));
   const name = cloud?.onPremisesDistinguishedName ?? subject.identities.distinguishedName;

@@ -5,7 +5,9 @@ import { stateOf, stillShows } from '../domain/compare-state.ts';
 import { immutableIdOf } from '../domain/immutable-id.ts';
 import { nameApart } from '../domain/name-apart.ts';
 import type { CloudDirectory, OnPremises } from '../ports.ts';
+import { type AuditPolicy, usualAuditPolicy } from './audit-policy.ts';
 import { type CommitPorts, commit } from './commit.ts';
+import { foundIn, isOfAudit, stillFound } from './still-found.ts';
 import { showsQuarantine } from './still-reported.ts';
 import { type CaseMessage, wakeCase } from './wake.ts';
 
@@ -19,6 +21,8 @@ export interface VerifyPolicy {
   readonly releaseIntervalSeconds: number;
   /** Seconds between two looks while something is awaited. */
   readonly pollSeconds: number;
+  /** Absent: as usual. */
+  readonly audit?: AuditPolicy;
 }
 
 /** Release intervals that a quarantine may outlive its last holder before it is taken to be stuck. */
@@ -51,8 +55,10 @@ async function prove(stage: Stage): Promise<void> {
   if (!execution?.exportProvenAt) {
     return awaitExport(stage);
   }
-  const released = Date.parse(execution.exportProvenAt) + stage.policy.releaseIntervalSeconds * 1000;
-  const wait = released - ports.clock.now().getTime();
+  // Only a quarantine waits for Entra's release task, and only an object that is in Entra can have one.
+  const isQuarantined = !isOfAudit(subject.error) || subject.identities.cloudId !== undefined;
+  const interval = isQuarantined ? stage.policy.releaseIntervalSeconds * 1000 : 0;
+  const wait = Date.parse(execution.exportProvenAt) + interval - ports.clock.now().getTime();
   if (wait > 0) return lookAgain(stage, wait / 1000);
   return readBoth(stage, Date.parse(execution.exportProvenAt));
 }
@@ -116,21 +122,30 @@ async function travelOf(stage: Stage): Promise<Travel> {
   const onPremises = writesOf(subject).filter(({ change }) => change.target === 'active-directory');
   let at = writtenAt;
   let because: string | null = null;
+  let isAlone = true;
   for (const written of onPremises) {
     const step = await stepOf(stage, written, writtenAt);
     if ('kind' in step) return step;
+    isAlone &&= 'atMaster' in step;
     if ('because' in step) because ??= step.because;
-    else if (step.exportedAt > at) at = step.exportedAt;
+    else if ('exportedAt' in step && step.exportedAt > at) at = step.exportedAt;
   }
   if (because !== null) return { kind: 'waiting', because };
   const proof =
-    onPremises.length > 0
-      ? `The sync engine imported the new value and exported it to Entra at ${at.toISOString()}.`
-      : 'The object is mastered in Entra: no sync cycle is needed.';
+    isAlone && onPremises.length > 0
+      ? 'The sync engine does not have the object: no cycle can prove the change, Active Directory does.'
+      : onPremises.length > 0
+        ? `The sync engine imported the new value and exported it to Entra at ${at.toISOString()}.`
+        : 'The object is mastered in Entra: no sync cycle is needed.';
   return { kind: 'exported', at: at.toISOString(), proof };
 }
 
-type Step = { readonly exportedAt: Date } | { readonly because: string } | Extract<Travel, { kind: 'takenBack' }>;
+/** `atMaster`: the sync engine does not have the object, and its controller shows the change. */
+type Step =
+  | { readonly exportedAt: Date }
+  | { readonly atMaster: true }
+  | { readonly because: string }
+  | Extract<Travel, { kind: 'takenBack' }>;
 
 async function stepOf({ ports, subject }: Stage, { change, where }: Written, writtenAt: Date): Promise<Step> {
   const forest = change.forest ?? '';
@@ -143,6 +158,8 @@ async function stepOf({ ports, subject }: Stage, { change, where }: Written, wri
       const { found, domainController } = master.value;
       return { kind: 'takenBack', reason: await reversion(ports, subject, change, found, domainController) };
     }
+    if (space.ok && space.value === null && master.ok && master.value !== null && isOfAudit(subject.error))
+      return { atMaster: true };
     const what = `${change.attribute} of ${change.objectName}`;
     if (!space.ok)
       return { because: `whether the sync engine has imported ${what} is not known (${space.failure.message}).` };
@@ -178,9 +195,22 @@ async function readBoth(stage: Stage, exportedAt: number): Promise<void> {
   if (executedFix(subject)?.undoOf) {
     await commit(ports, subject.id, system, {
       do: 'proveStage',
-      proof: 'The former values are back at their master, and Entra has them.',
+      proof: 'The former values are back at their master, and Entra has them if it knows the object.',
     });
     return;
+  }
+  if (isOfAudit(subject.error)) {
+    const still = await stillFound(ports, stage.policy.audit ?? usualAuditPolicy, foundIn(subject));
+    if (still.kind === 'unknown') return lookAgain(stage, stage.policy.pollSeconds);
+    if (still.kind === 'found') {
+      await commit(ports, subject.id, system, { do: 'reopen', reason: `${still.message} It is diagnosed again.` });
+      return;
+    }
+    if (subject.identities.cloudId === undefined) {
+      const proof = still.kind === 'gone' ? still.proof : 'The written values are at their master.';
+      await commit(ports, subject.id, system, { do: 'proveStage', proof });
+      return;
+    }
   }
   const { cloudId } = subject.identities;
   const objectType = cloudType(subject);
@@ -295,7 +325,21 @@ async function confirmLater(stage: Stage): Promise<void> {
   if (due > 0) return lookAgain(stage, due / 1000);
   const { cloudId } = subject.identities;
   const objectType = cloudType(subject);
-  if (!cloudId || !objectType) return;
+  if (isOfAudit(subject.error)) {
+    const still = await stillFound(ports, stage.policy.audit ?? usualAuditPolicy, foundIn(subject));
+    if (still.kind === 'unknown') return lookAgain(stage, stage.policy.pollSeconds);
+    if (still.kind === 'found') {
+      await commit(ports, subject.id, system, {
+        do: 'revert',
+        reason: `The fault is back ${days} day(s) after it was resolved: ${still.message}`,
+      });
+      return;
+    }
+  } else if (!cloudId || !objectType) return;
+  if (!cloudId || !objectType) {
+    await commit(ports, subject.id, system, { do: 'confirmLater', days, proof: `Still gone after ${days} day(s).` });
+    return;
+  }
   const read = await ports.directory.read(objectType, cloudId);
   if (!read.ok && read.failure.kind !== 'Gone') return lookAgain(stage, stage.policy.pollSeconds);
   if (read.ok && showsQuarantine(read.value, subject.error)) {
@@ -313,6 +357,9 @@ async function confirmAbsence(stage: Stage): Promise<void> {
   const { ports, subject } = stage;
   const { cloudId } = subject.identities;
   const objectType = cloudType(subject);
+  const still = await stillFound(ports, stage.policy.audit ?? usualAuditPolicy, foundIn(subject));
+  if (still.kind === 'unknown') return lookAgain(stage, stage.policy.pollSeconds);
+  if (still.kind === 'found') return;
   if (cloudId && objectType) {
     const read = await ports.directory.read(objectType, cloudId);
     if (!read.ok && read.failure.kind !== 'Gone') return lookAgain(stage, stage.policy.pollSeconds);
@@ -321,7 +368,7 @@ async function confirmAbsence(stage: Stage): Promise<void> {
   await commit(ports, subject.id, system, {
     do: 'resolve',
     cause: 'elsewhere',
-    proof: 'The sources no longer report it in two complete reads, and the object itself shows no such error.',
+    proof: `The sources no longer report it in two complete reads, and the object itself shows no such error.${still.kind === 'gone' ? ` ${still.proof}` : ''}`,
   });
 }
 

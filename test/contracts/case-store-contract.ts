@@ -162,6 +162,29 @@ export function describeCaseStore(name: string, open: () => Stores): void {
       expect(await leases.take('graph', 'third', until)).toEqual({ ok: true, value: null });
     });
 
+    test('is kept by renewing it, until somebody else has it', async () => {
+      let moment = new Date('2026-11-22T12:00:00.000Z');
+      const later = (seconds: number): Date => new Date(moment.getTime() + seconds * 1000);
+      const leases = open().leases(() => moment);
+      expect(await leases.renew('directory-audit', 'one', later(120))).toEqual({ ok: true, value: false });
+      await leases.take('directory-audit', 'one', later(120));
+      moment = later(90);
+      expect(await leases.renew('directory-audit', 'one', later(120))).toEqual({ ok: true, value: true });
+      moment = later(90);
+      expect(await leases.take('directory-audit', 'two', later(120))).toEqual({ ok: true, value: null });
+      expect(await leases.renew('directory-audit', 'two', later(600))).toEqual({ ok: true, value: false });
+      moment = later(60);
+      expect(await leases.take('directory-audit', 'three', later(120))).toMatchObject({
+        ok: true,
+        value: { cursor: null },
+      });
+      expect(await leases.renew('directory-audit', 'one', later(600))).toEqual({ ok: true, value: false });
+      // A wish for one more run outlives the renewal.
+      await leases.take('directory-audit', 'four', later(120));
+      await leases.renew('directory-audit', 'three', later(120));
+      expect(await leases.release('directory-audit', 'three', null)).toEqual({ ok: true, value: { again: true } });
+    });
+
     test('are of one of two who race', async () => {
       const leases = open().leases(() => now);
       const answers = await Promise.all(['one', 'two', 'three'].map((owner) => leases.take('graph', owner, until)));

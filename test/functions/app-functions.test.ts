@@ -12,12 +12,18 @@ test('each function is in exactly one app', () => {
     [
       'apply',
       'approveCase',
+      'auditChanges',
+      'auditFull',
       'detect',
       'detectExportErrors',
       'detectGraph',
       'diagnose',
+      'getAudit',
+      'getAuditTrend',
       'getCase',
       'health',
+      'listAuditFindings',
+      'listAudits',
       'listCases',
       'recheckCase',
       'rejectCase',
@@ -112,11 +118,45 @@ test('the timers have the schedules of the configuration', () => {
     ['detect', '0 0 2 * * *'],
     ['detectGraph', '0 */10 * * * *'],
     ['detectExportErrors', '0 */5 * * * *'],
+    ['auditFull', '0 0 1 * * 0'],
+    ['auditChanges', '0 0 3 * * *'],
     ['sweep', '5 * * * * *'],
   ]);
 });
 
-test('detect runs every source once', async () => {
+test.each(['full', 'changes'] as const)(
+  'the audit of %s runs, and its outcome is logged with its weight',
+  async (asked) => {
+    const name = asked === 'full' ? 'auditFull' : 'auditChanges';
+    const detection = {
+      source: 'directory-audit',
+      outcome: 'read',
+      sightings: 0,
+      newCases: 0,
+      absent: 0,
+      complete: true,
+    } as const;
+    for (const [problems, level] of [
+      [[], 'information'],
+      [['The relay is down.'], 'warning'],
+    ] as const) {
+      let given: string | undefined;
+      const levels: string[] = [];
+      const functions = register('worker', {
+        audit: async (mode) => {
+          given = mode;
+          return { detection: { ...detection, problems }, run: null };
+        },
+      });
+      const context = new InvocationContext({ logHandler: (logged) => void levels.push(logged) });
+      await functions.get(name)?.options.handler({}, context);
+      expect(given).toBe(asked);
+      expect(levels).toEqual([level]);
+    }
+  },
+);
+
+test('detect runs every source that reports errors once, and no audit', async () => {
   let sources: string[] = [];
   const functions = register('worker', {
     detect: async (...asked) => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AppRole } from '../../src/api-contract.ts';
 import type { Composition } from '../../src/compose.ts';
+import type { AuditDay, AuditRun } from '../../src/domain/audit-run.ts';
 import type { Refusal } from '../../src/domain/decide.ts';
 import { StoreUnavailable } from '../../src/ports.ts';
 import { caseIn, theFix } from '../domain/case-builder.ts';
@@ -11,6 +12,30 @@ const { id } = theCase;
 const committed = async () => ({ case: theCase, changed: true });
 const refusing = (refusal: Refusal) => async () => ({ refusal });
 
+const theRun: AuditRun = {
+  v: 1,
+  id: '20261129T010000000Z-abc123',
+  state: 'complete',
+  asked: 'full',
+  startedAt: '2026-11-29T01:00:00.000Z',
+  endedAt: '2026-11-29T01:05:00.000Z',
+  domains: [
+    { forest: 'contoso.com', domain: 'contoso.com', domainController: 'dc1.contoso.com', mode: 'full', read: 3 },
+  ],
+  objects: { activeDirectory: 3, entra: 2 },
+  findings: [{ rule: 'MailFormat', severity: 'warning', count: 1 }],
+  cases: { opened: 1, known: 0, leftOut: 0 },
+  problems: [],
+  problemCount: 0,
+  report: { file: 'reports/x', lines: 1, blocks: [{ offset: 0, line: 0 }] },
+};
+const theDay: AuditDay = {
+  v: 1,
+  day: '2026-11-29',
+  run: theRun.id,
+  objects: theRun.objects,
+  findings: theRun.findings,
+};
 const willing: Partial<Composition> = {
   listCases: async ({ continuationToken }) =>
     continuationToken === 'foreign' ? null : { value: [theCase], total: 1, continuationToken: 'next' },
@@ -19,6 +44,14 @@ const willing: Partial<Composition> = {
   reject: committed,
   undo: committed,
   recheck: committed,
+  listAudits: async () => ({ value: [theRun], continuationToken: theRun.id }),
+  readAudit: async (asked) => (asked === theRun.id ? theRun : null),
+  readFindings: async (asked, { continuationToken }) => {
+    if (asked !== theRun.id) return { kind: asked === 'running' ? 'noReport' : 'noSuchRun' };
+    if (continuationToken === 'foreign') return { kind: 'foreignToken' };
+    return { kind: 'page', page: { value: [{ rule: 'MailFormat' }], continuationToken: 'next' } };
+  },
+  auditTrend: async () => [theDay],
 };
 const api = register('api', willing);
 
@@ -31,6 +64,10 @@ const endpoints: readonly (readonly [name: string, asked: Asked, least: AppRole]
   ['rejectCase', { method: 'POST', id, body: because }, 'Approver'],
   ['undoCase', { method: 'POST', id, body: because }, 'Approver'],
   ['recheckCase', { method: 'POST', id, body: '' }, 'Approver'],
+  ['listAudits', {}, 'Reader'],
+  ['getAudit', { id: theRun.id }, 'Reader'],
+  ['listAuditFindings', { id: theRun.id }, 'Reader'],
+  ['getAuditTrend', {}, 'Reader'],
 ];
 const askAs = (name: string, header: string | undefined, functions = api) => {
   const asked = endpoints.find(([endpoint]) => endpoint === name)?.[1] ?? {};
@@ -96,7 +133,10 @@ describe.each(endpoints)('%s', (name, _asked, least) => {
       throw new TypeError('secret');
     };
     const failing = (act: () => Promise<never>) =>
-      register('api', { listCases: act, readCase: act, approve: act, reject: act, undo: act, recheck: act });
+      register('api', {
+        ...{ listCases: act, readCase: act, approve: act, reject: act, undo: act, recheck: act },
+        ...{ listAudits: act, readAudit: act, readFindings: act, auditTrend: act },
+      });
     expect(await askAs(name, signedInAs('Operator'), failing(down))).toMatchObject({
       status: 503,
       headers: { 'retry-after': '5' },
@@ -213,5 +253,43 @@ describe('a list', () => {
     const answer = await call(api, 'listCases', { header, query });
     expect(answer.status).toBe(400);
     expect(answer.body['errors']).toContainEqual({ field, message: expect.any(String) });
+  });
+});
+
+describe('the audits', () => {
+  const header = signedInAs('Reader');
+
+  test('a run shows its counts and where its findings are, not how its file is built', async () => {
+    const { body } = await call(api, 'getAudit', { id: theRun.id, header });
+    expect(body).toMatchObject({ id: theRun.id, findings: theRun.findings, reported: 1 });
+    expect(body).not.toHaveProperty('report');
+    expect((await call(api, 'listAudits', { header })).body).toMatchObject({
+      value: [{ id: theRun.id }],
+      continuationToken: theRun.id,
+    });
+  });
+
+  test('findings come in pages, the trend by days', async () => {
+    expect((await call(api, 'listAuditFindings', { id: theRun.id, header })).body).toEqual({
+      value: [{ rule: 'MailFormat' }],
+      continuationToken: 'next',
+    });
+    const { v: _, ...day } = theDay;
+    expect((await call(api, 'getAuditTrend', { header, query: { days: '7' } })).body).toEqual({ value: [day] });
+  });
+
+  test.each<[string, Asked, number]>([
+    ['getAudit', { id: 'unknown' }, 404],
+    ['listAuditFindings', { id: 'unknown' }, 404],
+    ['listAuditFindings', { id: 'running' }, 404],
+    ['listAuditFindings', { id: theRun.id, query: { continuationToken: 'foreign' } }, 400],
+    ['listAuditFindings', { id: theRun.id, query: { severity: 'bad' } }, 400],
+    ['listAuditFindings', { id: theRun.id, query: { rule: "' or 1 eq 1" } }, 400],
+    ['listAuditFindings', { id: theRun.id, query: { pageSize: '0' } }, 400],
+    ['listAudits', { query: { continuationToken: "' or 1 eq 1" } }, 400],
+    ['listAudits', { query: { filter: 'x' } }, 400],
+    ['getAuditTrend', { query: { days: '1000' } }, 400],
+  ])('%s of %j is %i', async (name, asked, status) => {
+    expect((await call(api, name, { ...asked, header })).status).toBe(status);
   });
 });

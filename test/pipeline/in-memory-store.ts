@@ -113,6 +113,13 @@ export class InMemoryLeases implements SourceLeases {
     return succeeded({ cursor: row?.cursor ?? null });
   }
 
+  async renew(source: string, owner: string, until: Date) {
+    const row = this.rows.get(source);
+    if (row?.owner !== owner) return succeeded(false);
+    this.rows.set(source, { ...row, until });
+    return succeeded(true);
+  }
+
   async release(source: string, owner: string, cursor: string | null) {
     const row = this.rows.get(source);
     if (row?.owner !== owner) return succeeded({ again: false });

@@ -1,5 +1,6 @@
-import type { ChangeTarget, Clock, CloudDirectory, SightingSource } from '../../ports.ts';
+import type { ChangeTarget, Clock, CloudDirectory, CloudObjects, SightingSource } from '../../ports.ts';
 import { createChangeTarget } from './change-target.ts';
+import { createCloudObjects } from './cloud-objects.ts';
 import { type ConnectionOptions, createConnection } from './connection.ts';
 import { createDirectory } from './directory.ts';
 import { createProvisioningErrorSource } from './provisioning-errors.ts';
@@ -18,11 +19,13 @@ export function createGraph(options: GraphOptions): {
   directory: CloudDirectory;
   source: SightingSource;
   target: ChangeTarget;
+  objects: CloudObjects;
 } {
   const connection = createConnection(options);
   return {
     directory: createDirectory(connection, options.clock),
     source: createProvisioningErrorSource(connection, options.tenant),
     target: createChangeTarget(connection),
+    objects: createCloudObjects(connection),
   };
 }

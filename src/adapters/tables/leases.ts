@@ -51,6 +51,11 @@ export function createSourceLeases(connection: TableConnection, clock: Clock): S
           answer: { cursor: row?.cursor || null },
         };
       }),
+    renew: (source, owner, until) =>
+      change<boolean>(source, (row) => {
+        if (row?.owner !== owner) return { row: null, answer: false };
+        return { row: { ...plain(row), until: until.toISOString() }, answer: true };
+      }),
     release: (source, owner, cursor) =>
       change<{ again: boolean }>(source, (row) => {
         if (row?.owner !== owner) return { row: null, answer: { again: false } };
