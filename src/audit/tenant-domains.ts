@@ -12,6 +12,8 @@ export interface TenantDomains {
   readonly own: ReadonlySet<string>;
   /** What `hasGoodDomain` has found out, by the domain as written. */
   readonly good: Map<string, boolean>;
+  /** The first good ones that it met. */
+  readonly usual: string[];
 }
 
 const tenants = new WeakMap<AuditSettings, TenantDomains>();
@@ -27,6 +29,7 @@ export function tenantDomains(settings: AuditSettings): TenantDomains {
     verified: settings.verifiedDomains === null ? null : new Set(verified),
     own: new Set([...listed, ...routing].filter(isDomainName)),
     good: new Map<string, boolean>(),
+    usual: [],
   };
   tenants.set(settings, tenant);
   return tenant;
@@ -41,16 +44,24 @@ export function isAcceptedSuffix(domain: string, settings: AuditSettings): boole
 /** Directories have few domains and many names: what was found out about this many is kept. */
 const mostRemembered = 10_000;
 
+/** So many suffixes are compared before a name is cut in two. */
+const mostUsual = 6;
+
 /** The text after the first @ is a domain name of which no rule about suffixes complains. */
 export function hasGoodDomain(name: string, settings: AuditSettings): boolean {
-  const { good } = tenantDomains(settings);
-  const domain = name.slice(name.indexOf('@') + 1);
+  const { good, usual } = tenantDomains(settings);
+  const at = name.indexOf('@');
+  for (const domain of usual) {
+    if (name.length - domain.length === at + 1 && name.endsWith(domain)) return true;
+  }
+  const domain = name.slice(at + 1);
   const known = good.get(domain);
   if (known !== undefined) return known;
   if (good.size >= mostRemembered) good.clear();
   const suffix = domain.toLowerCase();
   const isGood = isDomainName(domain) && isAcceptedSuffix(suffix, settings) && !isForeignTenant(suffix, settings);
   good.set(domain, isGood);
+  if (isGood && usual.length < mostUsual) usual.push(domain);
   return isGood;
 }
 
