@@ -43,7 +43,7 @@ export const duplicateSamAccountName: GroupRule = {
   code: 'DuplicateSamAccountName',
   attribute: 'sAMAccountName',
   severity: 'error',
-  description: 'Several users of one domain have no valid UPN and one sAMAccountName',
+  description: 'Several users of one domain have no UPN and one sAMAccountName',
   source: preparing,
 };
 
