@@ -96,7 +96,7 @@ async function searchBare({ domains: [domain] }: RunningForest, { authority }: G
   const client = new Client({ url: domain.controllers[0].url, tlsOptions: { ca: authority } });
   await client.bind(domain.adminDn, domain.adminPassword);
   const filter = '(|(objectCategory=person)(objectCategory=group))';
-  const options = { scope: 'sub' as const, filter, attributes: attributesToRead(), paged: { pageSize } };
+  const options = { scope: 'sub' as const, filter, attributes: attributesToRead(), paged: { pageSize }, timeLimit: 0 };
   let count = 0;
   for await (const { searchEntries } of client.searchPaginated(domain.baseDn, options)) count += searchEntries.length;
   await client.unbind();

@@ -47,7 +47,8 @@ export async function searchRaw(client: Client, search: RawSearch): Promise<RawE
  *   another case than the server, and binary values are damaged;
  * - a leading U+FEFF of a text is dropped, so that a later "delete this value" misses;
  * - an absent attribute is `[]`, one value a scalar, several an array, and asked-for ranges get an empty twin;
- * - `sizeLimit` turns sizeLimitExceeded into success: none is set.
+ * - `sizeLimit` turns sizeLimitExceeded into success: none is set;
+ * - the server is told to give up after 10 seconds unless `timeLimit` says otherwise: 0 leaves it to the server's own limit.
  *
  * @param read makes of each entry, as it arrives, what is kept of it
  */
@@ -95,6 +96,7 @@ async function readPage<T>(
         scope: search.scope,
         filter: search.filter ?? new PresenceFilter({ attribute: 'objectClass' }),
         attributes: [...search.attributes],
+        timeLimit: 0,
       },
       [...(search.controls ?? []), ...paging],
     );
