@@ -239,10 +239,29 @@ describe('the input', () => {
       '--format',
       'json',
     ]);
-    expect(said).toContain('No object of the input has an objectGUID; what rests on it cannot be audited.');
+    expect(said).toContain('No object of the input has objectGUID; what rests on it cannot be audited.');
     expect((JSON.parse(stdout) as { attribute: string }[]).map(({ attribute }) => attribute)).toEqual([
       'userPrincipalName',
     ]);
+  });
+
+  it('says once that twenty objects or more all lack an attribute', async () => {
+    const objects = Array.from({ length: 20 }, (_, number) => ({
+      objectClass: 'user',
+      objectGUID: `6f9619ff-8b86-d011-b42d-${String(number).padStart(12, '0')}`,
+      displayName: `User ${number}`,
+      mail: `user${number}@contoso.com`,
+    }));
+    const few = await ground.found([
+      '--input',
+      await ground.file('few.json', JSON.stringify(objects.slice(1))),
+      ...domains,
+    ]);
+    expect(few).toHaveLength(19);
+    const file = await ground.file('many.json', JSON.stringify(objects));
+    const { said, stdout } = await ground.audit(['--input', file, ...domains, '--format', 'json']);
+    expect(JSON.parse(stdout)).toEqual([]);
+    expect(said).toContain('No object of the input has userPrincipalName; what rests on it cannot be audited.');
   });
 
   it('names the object without an objectGUID when others have one', async () => {
