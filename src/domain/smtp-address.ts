@@ -21,8 +21,25 @@ export function faultOfSmtpAddress(address: string): string | null {
   return isDomainName(domainOf(address).replace(unusualInDomain, 'x')) ? null : 'its domain is not a domain name';
 }
 
-const simple = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@/;
+/**
+ * One look that clears the part before @ of nearly every address: a dot-string. False says nothing. A loop, because a regular
+ * expression takes twice as long, and a million objects have many addresses.
+ * @param from where the address starts in the text
+ */
+export function isSimpleMailbox(text: string, from = 0): boolean {
+  let previous = fullStop;
+  for (let position = from; position < text.length; position++) {
+    const code = text.charCodeAt(position);
+    if (code === at) return previous !== fullStop && position - from <= longestLocalPart;
+    if (code === fullStop ? previous === fullStop : code > 127 || !isUsual[code]) return false;
+    previous = code;
+  }
+  return false;
+}
 
-/** One look that clears the part before @ of nearly every address. False says nothing. */
-export const isSimpleMailbox = (address: string): boolean =>
-  simple.test(address) && address.indexOf('@') <= longestLocalPart;
+const at = 64;
+const fullStop = 46;
+const isUsual = Array.from(
+  { length: 128 },
+  (_, code) => code !== fullStop && String.fromCharCode(code).replace(unusualInMailbox, '') !== '',
+);

@@ -215,7 +215,7 @@ const clean = /^(?:smtp|SMTP|sip|SIP):/;
 const isCleanSmtp = (value: string, settings: AuditSettings): boolean =>
   value.length <= limit.characters &&
   clean.test(value) &&
-  isSimpleMailbox(value.slice(value.indexOf(':') + 1)) &&
+  isSimpleMailbox(value, value.indexOf(':') + 1) &&
   hasGoodDomain(value, settings);
 
 const isCleanX500 = (value: string): boolean =>
