@@ -55,6 +55,9 @@ export async function listenHttps(settings: HttpsSettings, handler: RelayHandler
   };
 }
 
+/** Before Active Directory ends the session by itself (MaxConnIdleTime, 15 minutes). */
+const longestPauseMs = 600_000;
+
 async function respond(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
@@ -65,9 +68,14 @@ async function respond(
   const response = await handler(request);
   // What was not read of a body that is too large must not be taken for the next request.
   outgoing.writeHead(response.status, { ...response.headers, ...(complete ? {} : { connection: 'close' }) });
-  if (response.pieces === undefined) outgoing.end(response.body);
+  if (response.pieces === undefined) {
+    outgoing.end(response.body);
+    return;
+  }
+  // A caller who takes nothing for so long must not keep a search open; he may ask again.
+  outgoing.setTimeout(longestPauseMs, () => outgoing.destroy());
   // Asks for a piece when the one before has left; ends the iteration when the caller is gone.
-  else await pipeline(Readable.from(response.pieces, { highWaterMark: 1 }), outgoing, { signal: closing });
+  await pipeline(Readable.from(response.pieces, { highWaterMark: 1 }), outgoing, { signal: closing });
 }
 
 /** Reads no more than it takes to know that a body is too large. */
