@@ -6,6 +6,7 @@ import { conflictSetOf } from '../domain/conflict-set.ts';
 import type { Diagnosis } from '../domain/diagnosis.ts';
 import { duplicateInDirectoryCode, duplicateValue } from '../domain/error-family.ts';
 import type { Evidence } from '../domain/evidence.ts';
+import { partiesOf } from '../domain/party.ts';
 import { bareAddress } from '../domain/proxy-address.ts';
 import type { Sighting } from '../domain/sighting.ts';
 import { conflictSetKey } from '../domain/sighting-keys.ts';
@@ -139,25 +140,34 @@ async function mergeSamePerson(
  * of the quarantine goes on.
  */
 async function mergeForeseen(ports: DiagnosePorts, { id, error }: Case, evidence: Evidence): Promise<void> {
-  const conflictSet = conflictSetOf(evidence);
-  if (conflictSet === null || error.family !== duplicateValue) return;
+  if (error.family !== duplicateValue) return;
   const isForeseen = error.code === duplicateInDirectoryCode;
   const address = bareAddress(evidence.sought.value);
-  const twins = (await ports.store.summaries(10)).filter(
+  const others = (await ports.store.summaries(10)).filter(
     (other) =>
       other.id !== id &&
-      other.conflictSet === conflictSet &&
-      (other.code === duplicateInDirectoryCode) !== isForeseen &&
+      (isForeseen ? other.code.startsWith('Quarantined') : other.code === duplicateInDirectoryCode) &&
       bareAddress(other.value) === address &&
       diagnosable.includes(other.state),
   );
-  for (const other of twins.slice(0, isForeseen ? 1 : twins.length)) {
-    const [from, into] = isForeseen ? [id, other.id] : [other.id, id];
+  const { subject, others: parties } = partiesOf(evidence);
+  const own = new Set(
+    [subject, ...parties].flatMap(({ onPremises }) => onPremises.map(({ objectGuid }) => objectGuid)),
+  );
+  for (const { id: otherId } of others) {
+    const other = (await ports.store.read(otherId))?.case;
+    const common = [other?.subject, ...(other?.holders ?? [])].filter((view) =>
+      own.has(view?.onPremises?.objectGuid ?? ''),
+    );
+    // Before the first synchronisation and after it the same objects have other ids: those of Active Directory stay.
+    if (common.length < 2) continue;
+    const [from, into] = isForeseen ? [id, otherId] : [otherId, id];
     await commit(ports, from, system, {
       do: 'merge',
       into,
       reason: 'The audit foresaw what Entra has quarantined: the same value of the same objects.',
     });
+    if (isForeseen) return;
   }
 }
 
