@@ -100,12 +100,16 @@ export function sourceAnchorOf(object: AuditObject): string | null {
  */
 export function storedAnchorOf(object: AuditObject): string | null {
   const { origin, objectGUID } = object;
-  if (origin?.side === 'entra') return origin.onPremisesImmutableId ?? null;
+  if (origin?.side === 'entra') return anchorOfGuid(origin.onPremisesImmutableId);
   if (isLinkedMailbox(object)) return null;
   const consistencyGuid = object['mS-DS-ConsistencyGuid'];
   if (consistencyGuid && objectTypeOf(object) === 'user') return consistencyGuid;
   return objectGUID || null;
 }
+
+/** An immutableId that is no GUID was made of an attribute that is not known here: it says nothing about who is whose twin. */
+const anchorOfGuid = (immutableId: string | undefined): string | null =>
+  immutableId?.length === 24 && immutableId.endsWith('==') ? immutableId : null;
 
 function anchorAttributeOf(object: AuditObject): string {
   if (object.origin?.side === 'entra') return 'onPremisesImmutableId';

@@ -1,6 +1,6 @@
 import type { Finding } from './finding.ts';
 import { wouldSoftMatch } from './group-rules.ts';
-import { type Input, isInEntra, kindOf, type Member } from './member.ts';
+import { type Input, isInEntra, type Member } from './member.ts';
 
 /** An address and everybody who holds it. */
 export interface AddressHolders {
@@ -43,7 +43,8 @@ export function softMatchesAmong(groups: Iterable<AddressHolders>): Map<Member, 
 const isNew = (member: Member): boolean =>
   !isInEntra(member) && !member.hasTwin && member.outOfScope === null && member.reference.objectType !== 'other';
 
-const canBeMatched = (member: Member): boolean => kindOf(member) === 'cloud-only' && member.sourceAnchor === null;
+const canBeMatched = ({ object: { origin } }: Member): boolean =>
+  origin?.side === 'entra' && origin.kind === 'cloud-only' && !origin.onPremisesImmutableId;
 
 const isOwnName = ({ attribute, value }: Input): boolean =>
   attribute === 'userPrincipalName' || attribute === 'mail' || value.startsWith('SMTP:');

@@ -66,6 +66,14 @@ test('a group has no anchor in Graph: its SID says whose twin it is', () => {
   expect(audit([twin, sales])).toEqual([]);
 });
 
+test('an immutableId of another attribute says nothing: the SID does', () => {
+  const values = { mail: 'a@contoso.com', objectSid: 'S-1-5-21-1-2-3-1001' };
+  const anna = user('Anna', values);
+  const twin = cloud('Anna', values, { kind: 'synchronised', onPremisesImmutableId: 'employee-4711' });
+  expect(audit([anna, twin])).toEqual([]);
+  expect(audit([twin, anna])).toEqual([]);
+});
+
 test('a contact has neither in Graph: its kind and its display name have to do', () => {
   const carl = make('contact', { displayName: 'Carl', mail: 'c@partner.example' });
   const twin = cloud('carl', { mail: 'c@partner.example' }, { kind: 'synchronised' }, 'contact');

@@ -105,6 +105,7 @@ test('an object that is synchronised already matches nothing any more', () => {
 test.each([
   ['a guest', { kind: 'guest' }],
   ['an object with a source anchor', { onPremisesImmutableId: 'x4V0iaeB60KXxjftcwd7Hw==' }],
+  ['an object with an anchor of another attribute', { onPremisesImmutableId: 'employee-4711' }],
 ] as const)('%s is not matched', (_, facts) => {
   expect(theFinding([user('Anna', primary('a@contoso.com')), cloud('B', primary('a@contoso.com'), facts)]).rule).toBe(
     'DuplicateAddress',
