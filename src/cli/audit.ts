@@ -1,6 +1,6 @@
 import { readArguments } from './audit/arguments.ts';
 import { ChangedMeanwhile } from './audit/ndjson-file-source.ts';
-import { type ExitCode, runAudit } from './audit/run-audit.ts';
+import { type ExitCode, Interrupted, runAudit } from './audit/run-audit.ts';
 import { usage } from './audit/usage.ts';
 
 /*
@@ -26,6 +26,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
       output: process.stdout,
       errors: process.stderr,
       environment: process.env,
+      signal: interruption(),
     });
   } catch (cause) {
     if (!isExpected(cause)) throw cause;
@@ -34,8 +35,21 @@ async function main(args: readonly string[]): Promise<ExitCode> {
   }
 }
 
+/** Ctrl-C: the copy of the objects is removed and half a report too, also where a file that is open cannot be. */
+function interruption(): AbortSignal {
+  const interrupted = new AbortController();
+  process.once('SIGINT', () => {
+    interrupted.abort(new Interrupted());
+    // Whatever still waits, for input or for a controller, is not waited for.
+    setTimeout(() => process.exit(2), 500);
+  });
+  return interrupted.signal;
+}
+
 /** What the system refused is no bug of ours: no room on the disk, a folder that may not be written to. */
 function isExpected(cause: unknown): cause is Error {
   if (!(cause instanceof Error)) return false;
-  return cause instanceof ChangedMeanwhile || 'code' in cause || cause.cause instanceof Error;
+  return (
+    cause instanceof ChangedMeanwhile || cause instanceof Interrupted || 'code' in cause || cause.cause instanceof Error
+  );
 }

@@ -13,12 +13,14 @@ export interface SourceEdges {
   readonly input: NodeJS.ReadStream;
   readonly errors: NodeJS.WriteStream;
   readonly environment: PasswordEdges['environment'];
+  /** Ends the audit, and removes what it keeps in files. */
+  readonly signal?: AbortSignal;
 }
 
 /** The objects of a request, readable twice. @returns null, after a line, when there is no password to read them with */
 export async function openSource(
   { files, ldap, settings }: AuditRequest,
-  { input, errors, environment }: SourceEdges,
+  { input, errors, environment, signal }: SourceEdges,
   complaints: Complaints,
   progress: Progress,
 ): Promise<(AuditSource & AsyncDisposable) | null> {
@@ -26,7 +28,8 @@ export async function openSource(
   const further = matchOption.by === 'attribute' ? [matchOption.attribute] : [];
   if (ldap !== null) {
     const password = await readPassword(ldap.bindDn, { environment, input, prompt: errors });
-    if (password !== null) return spoolObjects(ldapObjects(ldap, password, further, complaints.about(ldap.url)));
+    if (password !== null)
+      return spoolObjects(ldapObjects(ldap, password, further, complaints.about(ldap.url)), signal);
     progress.print(`There is no password: set ${passwordVariable}, or start from a terminal to be asked.`);
     return null;
   }
@@ -35,7 +38,7 @@ export async function openSource(
     const source = ndjsonFileSource(file.path, further, complaints.about(file.path), progress.onOctets);
     return { ...source, [Symbol.asyncDispose]: async () => undefined };
   }
-  return spoolObjects(allFiles(files, further, input, complaints, progress));
+  return spoolObjects(allFiles(files, further, input, complaints, progress), signal);
 }
 
 const canBeReadTwice = async ({ path, format }: FileInput): Promise<boolean> =>

@@ -1,4 +1,4 @@
-import { auditDirectory } from '../../pipeline/audit-directory.ts';
+import { type AuditProgress, auditDirectory } from '../../pipeline/audit-directory.ts';
 import type { AuditRequest } from './arguments.ts';
 import { openSource, type SourceEdges } from './audit-source.ts';
 import { Complaints } from './complaint.ts';
@@ -20,6 +20,13 @@ export interface Edges extends SourceEdges {
   readonly output: NodeJS.WriteStream;
 }
 
+/** Somebody ended the audit before its end. */
+export class Interrupted extends Error {
+  constructor() {
+    super('it was interrupted.');
+  }
+}
+
 /** 0: everything was read and nothing found; 1: something found; 2: it could not run, or not everything could be read. */
 export type ExitCode = 0 | 1 | 2;
 
@@ -39,10 +46,11 @@ export async function runAudit(request: AuditRequest, edges: Edges): Promise<Exi
 
   let read = 0;
   const readings = readingsOf(request, idFix);
-  const found = auditDirectory(source, readings, (now) => {
+  const onProgress = (now: AuditProgress): void => {
     if (now.reading === 'first') read = now.objects;
     progress.onProgress(now);
-  });
+  };
+  const found = auditDirectory(source, readings, onProgress, edges.signal);
   // The whole first reading comes before the first finding.
   const begun = await found.next();
   complaints.finish();

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -63,5 +63,20 @@ describe('npm run audit', () => {
     child.stdout.destroy();
     const [code] = await once(child, 'exit');
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+  });
+
+  it('that is interrupted ends with 2, and leaves neither a report nor a copy of the objects behind', async () => {
+    const output = join(folder, 'report.html');
+    const environment = { ...process.env, TMPDIR: join(folder, 'spool') };
+    await mkdir(environment.TMPDIR);
+    const args = ['--input', '-', '--input-format', 'ndjson', '--format', 'html', '--output', output];
+    const child = spawn(process.execPath, [program, ...args], { env: environment });
+    child.stdin.write('{"objectClass":"user"}\n');
+    await once(child.stderr, 'data');
+    child.kill('SIGINT');
+    const [code] = await once(child, 'exit');
+    expect(code).toBe(2);
+    expect(await readdir(environment.TMPDIR)).toEqual([]);
+    expect(await readdir(folder)).not.toContain('report.html');
   });
 });
