@@ -55,6 +55,12 @@ export const auditRunView = ({ v: _, report, ...run }: AuditRun) => ({
 });
 export type AuditRunView = ReturnType<typeof auditRunView>;
 
+export const preflightPageQuery = z.strictObject({
+  /** Place of the first object. */
+  from: z.coerce.number().int().min(0).default(0),
+  pageSize: z.coerce.number().int().min(1).max(200).default(100),
+});
+
 /** RFC 9457. `errors` names each field of the request that does not fit, with the remedy. */
 export interface Problem {
   readonly type: string;

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/identity';
 import { createAuditFiles } from './adapters/blobs/audit-files.ts';
 import { createEvidenceStore } from './adapters/blobs/evidence-store.ts';
+import { createPreflightStore } from './adapters/blobs/preflight-store.ts';
 import { createGraph } from './adapters/graph/graph.ts';
 import { createRelayClient } from './adapters/relay/relay-client.ts';
 import { createMessages } from './adapters/service-bus/messages.ts';
@@ -13,6 +14,8 @@ import { createLaneRecords, createSourceLeases } from './adapters/tables/leases.
 import type { AuditConfig, Config } from './config.ts';
 import type { ApplyPolicy } from './domain/apply-gate.ts';
 import type { Actor } from './domain/case.ts';
+import type { AskedForm } from './domain/preflight.ts';
+import { sha256 } from './domain/sha256.ts';
 import { type Approval, approve, type PersonPolicy, recheck, reject, undo } from './pipeline/answer-person.ts';
 import { apply } from './pipeline/apply.ts';
 import type { AuditPolicy } from './pipeline/audit-policy.ts';
@@ -53,6 +56,7 @@ export function compose(config: Config) {
     leases: createSourceLeases(tables, clock),
     lanes: createLaneRecords(tables),
     evidence: createEvidenceStore({ url: config.SYNCMEND_BLOBS_URL, credential }),
+    preflights: createPreflightStore({ url: config.SYNCMEND_BLOBS_URL, credential }),
     messages: createMessages({
       namespace: config.ServiceBus__fullyQualifiedNamespace,
       credential,
@@ -122,7 +126,24 @@ export function compose(config: Config) {
       ),
     verify: (body: unknown) =>
       receive(ports, 'verify', caseMessage, body, (message) => verify(ports, verification, message), again('verify')),
-    sweep: () => sweep(ports),
+    async preflight(body: unknown) {
+      const { continuePreflight, preflightMessage, wakePreflight } = await preflightJobs();
+      return receive(
+        ports,
+        'preflight',
+        preflightMessage,
+        body,
+        (message) => continuePreflight(ports, auditPolicy(config), message),
+        ({ preflight, attempt }, later) => ({
+          ...wakePreflight(tenant, preflight, -1, attempt + 1),
+          notBefore: later(attempt),
+        }),
+      );
+    },
+    async sweep() {
+      const { failDeadPreflights } = await preflightJobs();
+      return { ...(await sweep(ports)), failedPreflights: await failDeadPreflights(ports) };
+    },
     listCases: (request: ListRequest) => listCases(ports.store, request),
     async readCase(id: string) {
       const stored = await ports.store.read(id);
@@ -131,12 +152,26 @@ export function compose(config: Config) {
       const events = await ports.store.events(id);
       return { case: stored.case, events: events.filter(({ sequence }) => sequence <= stored.case.sequence) };
     },
+    /** @param key the asker's idempotency key: with the same one the same request has the same id */
+    async askPreflight(objects: readonly AskedForm[], oid: string, key: string | null) {
+      const { askPreflight } = await preflightJobs();
+      const id =
+        key === null ? randomUUID().replaceAll('-', '') : sha256(JSON.stringify([tenant, oid, key])).slice(0, 32);
+      return askPreflight(ports, auditPolicy(config), objects, id);
+    },
+    async readPreflight(id: string, from: number, count: number) {
+      const { readPreflight } = await preflightJobs();
+      return readPreflight(ports, id, from, count);
+    },
     approve: (id: string, by: Actor, approval: Approval) => approve(ports, person, id, by, approval),
     reject: (id: string, by: Actor, reason: string) => reject(ports, id, by, reason),
     undo: (id: string, by: Actor, reason: string) => undo(ports, person, id, by, reason),
     recheck: (id: string, by: Actor, reason: string | undefined) => recheck(ports, id, by, reason),
   };
 }
+
+/** Loaded with the first request or message: no other function waits for the rules of the audit. */
+const preflightJobs = () => import('./pipeline/preflight-job.ts');
 
 /** What the audit trail's command line works with. */
 export interface Audit {

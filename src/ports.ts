@@ -216,8 +216,8 @@ export interface PreflightStore {
   /** @returns false when there is one of this id already; it stays as it is */
   create(id: string, job: PreflightJob, objects: readonly unknown[]): Promise<boolean>;
   read(id: string): Promise<{ readonly job: PreflightJob; readonly revision: string } | null>;
-  /** As they were given to `create`. */
-  objects(id: string): Promise<readonly unknown[]>;
+  /** As they were given to `create` with a job of this `requestHash`. */
+  objects(id: string, requestHash: string): Promise<readonly unknown[]>;
   /** @returns the new revision; null when it is not of this revision any more */
   replace(id: string, job: PreflightJob, revision: string): Promise<string | null>;
   /** @param from place of the first object that is answered */

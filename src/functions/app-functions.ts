@@ -1,15 +1,17 @@
 import { approveCase } from './approve-case.ts';
+import { askPreflight } from './ask-preflight.ts';
 import { auditChanges, auditFull } from './audit.ts';
 import { detect, detectExportErrors, detectGraph } from './detect.ts';
 import { getAudit } from './get-audit.ts';
 import { getAuditTrend } from './get-audit-trend.ts';
 import { getCase } from './get-case.ts';
+import { getPreflight } from './get-preflight.ts';
 import { health, healthName } from './health.ts';
 import type { FunctionDefinition } from './http-function.ts';
 import { listAuditFindings } from './list-audit-findings.ts';
 import { listAudits } from './list-audits.ts';
 import { listCases } from './list-cases.ts';
-import { apply, diagnose, verify } from './queue-function.ts';
+import { apply, diagnose, preflight, verify } from './queue-function.ts';
 import { recheckCase } from './recheck-case.ts';
 import { rejectCase } from './reject-case.ts';
 import { sweep } from './sweep.ts';
@@ -30,7 +32,9 @@ export function functionsOf(which: 'api' | 'worker'): readonly FunctionDefinitio
           getAudit,
           listAuditFindings,
           getAuditTrend,
+          askPreflight,
+          getPreflight,
         ]
-      : [detect, detectGraph, detectExportErrors, auditFull, auditChanges, diagnose, apply, verify, sweep];
+      : [detect, detectGraph, detectExportErrors, auditFull, auditChanges, diagnose, apply, verify, preflight, sweep];
   return [...own, health(which, [...own.map(({ name }) => name), healthName(which)])];
 }

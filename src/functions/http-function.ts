@@ -29,6 +29,8 @@ interface HttpOptions {
   readonly method: HttpMethod;
   readonly route: string;
   readonly role: AppRole;
+  /** Octets of a POST's body; absent: `largestRequestBody`. */
+  readonly largestBody?: number;
   readonly answer: (call: Call) => Promise<HttpResponseInit>;
 }
 
@@ -36,7 +38,8 @@ interface HttpOptions {
  * An HTTP function behind our own check of the caller: the host lets everybody in (`anonymous`), and answers a throw with an
  * empty 500, so nothing may escape from here.
  */
-export function httpFunction({ name, method, route, role, answer }: HttpOptions): FunctionDefinition {
+export function httpFunction(options: HttpOptions): FunctionDefinition {
+  const { name, method, route } = options;
   return {
     name,
     register(composition) {
@@ -46,7 +49,7 @@ export function httpFunction({ name, method, route, role, answer }: HttpOptions)
         authLevel: 'anonymous',
         handler: async (request, context) => {
           try {
-            return await checked(composition, role, request, answer);
+            return await checked(composition, options, request);
           } catch (cause) {
             return unexpected(context, name, cause);
           }
@@ -58,9 +61,8 @@ export function httpFunction({ name, method, route, role, answer }: HttpOptions)
 
 async function checked(
   composition: Composition,
-  role: AppRole,
+  { role, largestBody = largestRequestBody, answer }: HttpOptions,
   request: HttpRequest,
-  answer: HttpOptions['answer'],
 ): Promise<HttpResponseInit> {
   const { config } = composition;
   const principal = config.callersAreAuthenticated
@@ -75,8 +77,8 @@ async function checked(
     );
   if (request.method !== 'POST') return answer({ composition, request, principal, body: undefined });
   const text = await request.text();
-  if (Buffer.byteLength(text) > largestRequestBody)
-    return problem(413, 'Too large', `A request body holds at most ${largestRequestBody} bytes.`);
+  if (Buffer.byteLength(text) > largestBody)
+    return problem(413, 'Too large', `A request body holds at most ${largestBody} bytes.`);
   const body = parse(text);
   if (body instanceof SyntaxError)
     return problem(400, 'Malformed request', `The body is not JSON: ${body.message}`, {

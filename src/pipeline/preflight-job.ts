@@ -1,13 +1,22 @@
 import { z } from 'zod';
+import { claimKey, claimsOf } from '../audit/preflight-claims.ts';
 import { readWanted, type WantedIdentity, type WantedObject } from '../audit/preflight-wanted.ts';
 import { canonicalJson } from '../domain/canonical-json.ts';
-import { type AskedForm, askedObject, mostLiveObjects, type PreflightJob, preflightDays } from '../domain/preflight.ts';
+import {
+  type AskedForm,
+  askedObject,
+  mostLiveObjects,
+  mostLiveValues,
+  type PreflightJob,
+  preflightDays,
+} from '../domain/preflight.ts';
 import { giveUpAfterSeconds, secondsUntilNextAttempt } from '../domain/retry-schedule.ts';
 import { sha256 } from '../domain/sha256.ts';
 import { isWithinDays } from '../domain/time.ts';
 import { type Messages, type OutgoingMessage, type PreflightStore, StoreUnavailable } from '../ports.ts';
-import type { AuditPolicy } from './audit-policy.ts';
-import { type PreflightPorts, preflight } from './preflight.ts';
+import { type AuditPolicy, auditSettings } from './audit-policy.ts';
+import { inParallel } from './in-parallel.ts';
+import { type PreflightPorts, preflight, type TimedAnswer } from './preflight.ts';
 
 export interface JobPorts extends PreflightPorts {
   readonly tenant: string;
@@ -30,6 +39,41 @@ export interface AskedProblem {
   readonly field: string;
   readonly message: string;
 }
+
+/** What comes of a request: answers, what is wrong with it, or where its answers will be. */
+export type AskedOutcome =
+  | { readonly outcome: 'answered'; readonly answers: readonly TimedAnswer[] }
+  | { readonly outcome: 'malformed'; readonly problems: readonly AskedProblem[] }
+  | { readonly outcome: 'throttled'; readonly seconds: number }
+  | { readonly outcome: 'accepted'; readonly id: string; readonly job: PreflightJob }
+  | { readonly outcome: 'conflict' };
+
+/** @param id 32 hex digits, for a request that is too long to be answered at once */
+export async function askPreflight(
+  ports: JobPorts,
+  policy: AuditPolicy,
+  objects: readonly AskedForm[],
+  id: string,
+): Promise<AskedOutcome> {
+  const { wanted, problems } = readAsked(objects);
+  if (problems.length > 0) return { outcome: 'malformed', problems };
+  if (isShort(wanted, policy)) {
+    const { answers, throttledFor } = await preflight(ports, policy, wanted);
+    return throttledFor > 0 ? { outcome: 'throttled', seconds: throttledFor } : { outcome: 'answered', answers };
+  }
+  const job = await startPreflight(ports, id, objects);
+  return job === 'conflict' ? { outcome: 'conflict' } : { outcome: 'accepted', id, job };
+}
+
+function isShort(wanted: readonly WantedObject[], policy: AuditPolicy): boolean {
+  if (wanted.length > mostLiveObjects) return false;
+  const settings = auditSettings(policy, notAsked, new Date(0));
+  const values = wanted.map((one) => new Set(claimsOf(one.values, settings).map(claimKey)).size);
+  return values.reduce((sum, count) => sum + count, 0) <= mostLiveValues;
+}
+
+/** What objects claim does not depend on the domains of the tenant. */
+const notAsked = { state: 'unknown', because: '', remedy: '' } as const;
 
 export function readAsked(objects: readonly AskedForm[]): { wanted: WantedObject[]; problems: AskedProblem[] } {
   const problems: AskedProblem[] = [];
@@ -84,13 +128,20 @@ export async function readPreflight(
   { preflights, clock, tenant }: JobPorts,
   id: string,
   from: number,
+  count: number,
 ): Promise<{ job: PreflightJob; answers: readonly unknown[] } | null> {
   const job = (await preflights.read(id))?.job;
   if (job === undefined || job.tenant !== tenant) return null;
   if (!isWithinDays(job.createdAt, preflightDays, clock.now().toISOString())) return null;
-  const answers = from < job.done ? await preflights.answers(id, from - (from % mostLiveObjects)) : [];
-  return { job, answers: answers?.slice(from % mostLiveObjects) ?? [] };
+  const first = from - (from % mostLiveObjects);
+  const end = Math.min(job.done, from + count);
+  const parts = Array.from({ length: Math.ceil(Math.max(0, end - first) / mostLiveObjects) }, (_, part) => part);
+  const answers = await inParallel(width, parts, (part) => preflights.answers(id, first + part * mostLiveObjects));
+  return { job, answers: answers.flatMap((part) => part ?? []).slice(from - first, end - first) };
 }
+
+/** Parts of the answers that are read at once. */
+const width = 4;
 
 /** After this long the rest is left to the next message: the host ends functions that run for ten minutes. */
 const longest = 4 * 60 * 1000;
@@ -110,7 +161,7 @@ export async function continuePreflight(
   const id = message.preflight;
   const read = await preflights.read(id);
   if (read === null || read.job.state === 'completed' || read.job.state === 'failed') return;
-  const objects = z.array(askedObject).parse(await preflights.objects(id));
+  const objects = z.array(askedObject).parse(await preflights.objects(id, read.job.requestHash));
   const { wanted } = readAsked(objects);
   const endsAt = clock.now().getTime() + longest;
   let { job, revision } = read;
@@ -172,11 +223,22 @@ async function putOff(
   });
 }
 
-/** A message that ended as a dead letter: the worker was killed with it again and again. */
-export async function failPreflight(
-  { preflights, clock }: JobPorts,
-  { preflight: id }: PreflightMessage,
-): Promise<void> {
+const mostDeadLetters = 100;
+
+/**
+ * A message that ended as a dead letter: the worker was killed with it again and again.
+ * @returns how many there were
+ */
+export async function failDeadPreflights(ports: JobPorts): Promise<number> {
+  const drained = await ports.messages.drainDeadLetters('preflight', mostDeadLetters, async (body) => {
+    const parsed = preflightMessage.safeParse(body);
+    if (parsed.success) await fail(ports, parsed.data);
+    return true;
+  });
+  return drained.ok ? drained.value : 0;
+}
+
+async function fail({ preflights, clock }: JobPorts, { preflight: id }: PreflightMessage): Promise<void> {
   const read = await preflights.read(id);
   if (read === null || read.job.state === 'completed' || read.job.state === 'failed') return;
   const message =

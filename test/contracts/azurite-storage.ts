@@ -24,7 +24,7 @@ export async function startAzuriteStorage() {
   const { token, expiresOn } = await issuer.issue({ audience: audiences.storage, ...identity });
   await createStorage(
     { tablesUrl, blobsUrl },
-    { tables: ['cases', 'caseKeys', 'sources', 'lanes', 'audits'], containers: ['evidence', 'audit'] },
+    { tables: ['cases', 'caseKeys', 'sources', 'lanes', 'audits'], containers: ['evidence', 'preflight', 'audit'] },
     token,
   );
   return {

@@ -11,6 +11,7 @@ test('each function is in exactly one app', () => {
   expect([...everyName].sort()).toEqual(
     [
       'apply',
+      'askPreflight',
       'approveCase',
       'auditChanges',
       'auditFull',
@@ -21,10 +22,12 @@ test('each function is in exactly one app', () => {
       'getAudit',
       'getAuditTrend',
       'getCase',
+      'getPreflight',
       'health',
       'listAuditFindings',
       'listAudits',
       'listCases',
+      'preflight',
       'recheckCase',
       'rejectCase',
       'sweep',
@@ -67,6 +70,7 @@ describe('the Service Bus functions', () => {
       ['diagnose', 'diagnose', false],
       ['apply', 'apply', true],
       ['verify', 'verify', false],
+      ['preflight', 'preflight', false],
     ]);
     const file = JSON.parse(readFileSync('infra/service-bus.json', 'utf8')) as {
       queues: Record<string, { requiresSession: boolean }>;
@@ -79,7 +83,7 @@ describe('the Service Bus functions', () => {
     for (const [, { options }] of queues) expect(Object.keys(options)).not.toContain('retry');
   });
 
-  test.each(['diagnose', 'apply', 'verify'] as const)(
+  test.each(['diagnose', 'apply', 'verify', 'preflight'] as const)(
     '%s hands over the body, and nothing of the metadata that a body can overwrite',
     async (queue) => {
       const given: unknown[] = [];

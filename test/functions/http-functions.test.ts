@@ -3,6 +3,7 @@ import type { AppRole } from '../../src/api-contract.ts';
 import type { Composition } from '../../src/compose.ts';
 import type { AuditDay, AuditRun } from '../../src/domain/audit-run.ts';
 import type { Refusal } from '../../src/domain/decide.ts';
+import type { PreflightJob } from '../../src/domain/preflight.ts';
 import { StoreUnavailable } from '../../src/ports.ts';
 import { caseIn, theFix } from '../domain/case-builder.ts';
 import { type Asked, call, everyRole, principal, register, signedInAs, tenant } from './fake-app.ts';
@@ -36,6 +37,23 @@ const theDay: AuditDay = {
   objects: theRun.objects,
   findings: theRun.findings,
 };
+const preflightId = 'f'.repeat(32);
+const preflightJob: PreflightJob = {
+  v: 1,
+  tenant,
+  state: 'running',
+  createdAt: '2026-11-29T08:00:00.000Z',
+  updatedAt: '2026-11-29T08:01:00.000Z',
+  total: 25,
+  done: 20,
+  requestHash: 'a'.repeat(64),
+  promised: [['0 anna@contoso.com', 3]],
+};
+const clear = { key: '0', verdict: 'clear', problems: [], unknowns: [], readAt: '2026-11-29T08:00:30.000Z' } as const;
+const preflightOf = (count: number): string =>
+  JSON.stringify({
+    objects: Array.from({ length: count }, (_, index) => ({ attributes: { mail: `a${index}@contoso.com` } })),
+  });
 const willing: Partial<Composition> = {
   listCases: async ({ continuationToken }) =>
     continuationToken === 'foreign' ? null : { value: [theCase], total: 1, continuationToken: 'next' },
@@ -52,6 +70,8 @@ const willing: Partial<Composition> = {
     return { kind: 'page', page: { value: [{ rule: 'MailFormat' }], continuationToken: 'next' } };
   },
   auditTrend: async () => [theDay],
+  askPreflight: async () => ({ outcome: 'answered', answers: [clear] }),
+  readPreflight: async (asked) => (asked === preflightId ? { job: preflightJob, answers: [clear] } : null),
 };
 const api = register('api', willing);
 
@@ -68,6 +88,8 @@ const endpoints: readonly (readonly [name: string, asked: Asked, least: AppRole]
   ['getAudit', { id: theRun.id }, 'Reader'],
   ['listAuditFindings', { id: theRun.id }, 'Reader'],
   ['getAuditTrend', {}, 'Reader'],
+  ['askPreflight', { method: 'POST', body: preflightOf(1) }, 'Reader'],
+  ['getPreflight', { id: preflightId }, 'Reader'],
 ];
 const askAs = (name: string, header: string | undefined, functions = api) => {
   const asked = endpoints.find(([endpoint]) => endpoint === name)?.[1] ?? {};
@@ -136,6 +158,7 @@ describe.each(endpoints)('%s', (name, _asked, least) => {
       register('api', {
         ...{ listCases: act, readCase: act, approve: act, reject: act, undo: act, recheck: act },
         ...{ listAudits: act, readAudit: act, readFindings: act, auditTrend: act },
+        ...{ askPreflight: act, readPreflight: act },
       });
     expect(await askAs(name, signedInAs('Operator'), failing(down))).toMatchObject({
       status: 503,
