@@ -13,11 +13,12 @@ import {
   type TakeClaim,
 } from './claims.ts';
 import { DeferredClaims } from './deferred-claims.ts';
-import { Duplicates, type SharedSpace } from './duplicates.ts';
+import { Duplicates } from './duplicates.ts';
 import { type Finding, referenceOf } from './finding.ts';
 import { HeldNames } from './held-names.ts';
 import { type Input, type Member, memberOf } from './member.ts';
 import { outOfScope } from './out-of-scope.ts';
+import type { SharedSpace } from './placed-holders.ts';
 import { type IsTaken, Proposals } from './proposals.ts';
 import { ReadObjects } from './read-objects.ts';
 import type { AttributeRule } from './rule.ts';
