@@ -40,14 +40,17 @@ export function predictExport(
     isRefused: (unit) => isRefused(unit, refusals.get(unit) ?? [], matchesOf.get(unit) ?? [], settings),
   });
   return [
-    ...units.flatMap((unit) => [
-      ...(refusals.get(unit) ?? []),
-      ...hardMatchPredictions(unit, settings),
-      ...(matchesOf.get(unit) ?? []).flatMap(softMatchPredictions),
-      ...sharedAnchors(unit),
-      ...collisionsOf(unit, ground),
-      ...replacedUserName(unit, ground.ignoresUserName(unit), settings),
-    ]),
+    ...units.flatMap((unit) => {
+      const collisions = collisionsOf(unit, ground);
+      return [
+        ...(refusals.get(unit) ?? []),
+        ...hardMatchPredictions(unit, settings),
+        ...(matchesOf.get(unit) ?? []).flatMap((match) => softMatchPredictions(match, collisions)),
+        ...sharedAnchors(unit),
+        ...collisions,
+        ...replacedUserName(unit, ground.ignoresUserName(unit), settings),
+      ];
+    }),
     ...leftOut.flatMap((one) => outOfScopePrediction(one, settings)),
   ];
 }

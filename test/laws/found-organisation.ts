@@ -5,7 +5,22 @@ import type { World } from './world.ts';
 const day = 24 * 60 * 60 * 1000;
 
 /** Makes the organisation in the stand-ins, by the ways that a tenant has: Graph, LDAP, cycles, and controls for the rest. */
-export async function foundOrganisation(world: World, { members }: Organisation): Promise<void> {
+export async function foundOrganisation(world: World, organisation: Organisation): Promise<void> {
+  await foundFirstWave(world, organisation);
+  await writeSecondWave(world, organisation);
+  await world.cycle();
+  const { members } = organisation;
+  await setFacts(
+    world,
+    members.filter(({ wave }) => wave === 2),
+  );
+  await setAges(world, members);
+  await world.cycle();
+  await world.pass(60_000);
+}
+
+/** What was there before, synchronised. */
+export async function foundFirstWave(world: World, { members }: Organisation): Promise<void> {
   const first = members.filter(({ wave }) => wave === 1);
   for (const member of first) await create(world, member);
   await world.cycle();
@@ -13,15 +28,12 @@ export async function foundOrganisation(world: World, { members }: Organisation)
   await world.cycle();
   for (const member of first.filter(({ deleted }) => deleted)) await remove(world, member);
   await world.pass(3 * day);
+}
 
-  const second = members.filter(({ wave }) => wave === 2);
-  for (const member of second) await create(world, member);
-  for (const member of first) if (member.later) await rename(world, member, member.later);
-  await world.cycle();
-  await setFacts(world, second);
-  await setAges(world, members);
-  await world.cycle();
-  await world.pass(60_000);
+/** What is new and what has changed, before a cycle takes it to Entra. */
+export async function writeSecondWave(world: World, { members }: Organisation): Promise<void> {
+  for (const member of members.filter(({ wave }) => wave === 2)) await create(world, member);
+  for (const member of members) if (member.wave === 1 && member.later) await rename(world, member, member.later);
 }
 
 async function create(world: World, member: Member): Promise<void> {
@@ -107,13 +119,13 @@ function directoryNames({ userPrincipalName, mail, mailNickname, proxyAddresses 
   };
 }
 
-function adminOf({ admins }: World, { forest }: Member) {
+export function adminOf({ admins }: World, { forest }: Member) {
   const admin = admins[forests.indexOf(forest)];
   if (!admin) throw new Error(`the world has no forest ${forest}`);
   return admin;
 }
 
-const dnOf = ({ name, forest }: Member): string => `CN=${name},CN=Users,DC=${forest.replace('.', ',DC=')}`;
+export const dnOf = ({ name, forest }: Member): string => `CN=${name},CN=Users,DC=${forest.replace('.', ',DC=')}`;
 
 /** Licences, mailboxes, sign-ins and roles: nobody can set them through Graph or LDAP. */
 async function setFacts(world: World, members: readonly Member[]): Promise<void> {
@@ -136,7 +148,7 @@ async function setAges(world: World, members: readonly Member[]): Promise<void> 
   }
 }
 
-function cloudIdOf({ tenant }: World, { name }: Member): string | undefined {
+export function cloudIdOf({ tenant }: World, { name }: Member): string | undefined {
   const objects = (['user', 'group', 'contact'] as const).flatMap((type) => [...tenant.state.directory.all(type)]);
   return objects.find(({ properties }) => properties['displayName'] === name)?.id;
 }

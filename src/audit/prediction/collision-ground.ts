@@ -1,6 +1,6 @@
 import { domainOf } from '../../domain/proxy-address.ts';
 import { type CloudDirectory, type CloudObject, isGroup, isSoftDeleted, shows } from './cloud-directory.ts';
-import { type ExportUnit, isNew } from './export-units.ts';
+import { type ExportUnit, isNew, possibleJoins } from './export-units.ts';
 import { allOf, anyOf, isSet, type Likelihood, not, surely } from './likelihood.ts';
 import type { Match } from './matches.ts';
 import { ignoresUserName } from './own-refusals.ts';
@@ -33,10 +33,12 @@ export class CollisionGround {
   readonly #joinersOf = new Map<CloudObject, ExportUnit[]>();
   readonly #claimants = new Map<string, Claimant[]>();
   readonly #addresses = new Map<ExportUnit, readonly Wanted[]>();
+  readonly #joins: ReadonlyMap<ExportUnit, ReadonlySet<ExportUnit>>;
   readonly #hardValues = new Map<ExportUnit, ReadonlySet<string>>();
 
   constructor(facts: Facts) {
     this.facts = facts;
+    this.#joins = possibleJoins(facts.units);
     for (const unit of facts.units) {
       if (unit.cloud !== null) this.#unitOf.set(unit.cloud, unit);
       for (const guess of unit.guesses) this.#unitOf.set(guess, unit);
@@ -58,14 +60,34 @@ export class CollisionGround {
     return this.#claimants.get(`${kind} ${key}`) ?? [];
   }
 
+  /** Nobody in Entra has the value in any way. */
+  isFree(kind: ValueKind, key: string): boolean {
+    const { cloud } = this.facts;
+    switch (kind) {
+      case 'sip':
+        return cloud.ofSip(key).length === 0;
+      case 'securityIdentifier':
+        return cloud.ofSecurityIdentifier(key).length === 0;
+      case 'address':
+      case 'userName':
+        return cloud.ofAddress(key).length + cloud.ofUserPrincipalName(key).length === 0;
+    }
+  }
+
   matchesOf(unit: ExportUnit): readonly Match[] {
     return this.#matchesOf.get(unit) ?? [];
+  }
+
+  mayBeJoined(one: ExportUnit, other: ExportUnit): boolean {
+    return this.#joins.get(one)?.has(other) ?? false;
   }
 
   /** Whether an object in Entra is, or becomes, the unit's own. */
   isItself(unit: ExportUnit, object: CloudObject): Likelihood {
     if (object === unit.cloud) return 'yes';
     if (unit.guesses.includes(object)) return 'maybe';
+    const owner = this.#unitOf.get(object);
+    if (owner !== undefined && this.mayBeJoined(unit, owner)) return 'maybe';
     return anyOf('no', ...this.matchesOf(unit).map(({ target, joins }) => (target === object ? joins : 'no')));
   }
 
@@ -101,7 +123,10 @@ export class CollisionGround {
     if (leaving.has(object)) return 'maybe';
     const isKept = kind === 'address' && domainOf(key) === settings.initialDomain && shows(object, key);
     const unit = this.#unitOf.get(object);
-    if (unit !== undefined && unit !== asking) return isKept ? 'yes' : this.#stillWants(unit, kind, key);
+    if (unit !== undefined && unit !== asking) {
+      if (this.#joins.has(unit)) return 'maybe';
+      return isKept ? 'yes' : this.#stillWants(unit, kind, key);
+    }
     if (object.origin.kind === 'synchronised') return settings.directory === 'whole' ? 'maybe' : 'yes';
     const joiners = (this.#joinersOf.get(object) ?? []).filter((joiner) => joiner !== asking);
     return isKept ? 'yes' : allOf('yes', ...joiners.map((joiner) => this.#stillWants(joiner, kind, key)));
@@ -109,7 +134,7 @@ export class CollisionGround {
 
   /** Whether the unit will ask for the value in any case: nothing else of it may have it refused as a whole. */
   asksSurely(unit: ExportUnit, value: string): Likelihood {
-    const isWritten = this.facts.isRefused(unit) === 'no' && !unit.anchorIsShared;
+    const isWritten = this.facts.isRefused(unit) === 'no' && !unit.anchorIsShared && !this.#joins.has(unit);
     const others = [...this.hardValuesOf(unit)].filter((hard) => hard !== value);
     return isWritten && others.length === 0 ? 'yes' : 'maybe';
   }
@@ -138,16 +163,21 @@ export class CollisionGround {
     return values;
   }
 
+  /** A new user against a group's address. */
+  mayBeRefusedForGroup(unit: ExportUnit, key: string): boolean {
+    if (unit.type !== 'user' || this.isCreated(unit) === 'no') return false;
+    return (
+      this.facts.cloud.ofAddress(key).some(({ object }) => isGroup(object)) ||
+      this.claimantsOf('address', key).some((other) => other.unit.type === 'group')
+    );
+  }
+
   #mayBeHard(unit: ExportUnit, key: string): boolean {
     const { cloud, settings } = this.facts;
     const holders = cloud.ofAddress(key).filter(({ object }) => object !== unit.cloud);
     const others = this.claimantsOf('address', key).filter((other) => other.unit !== unit);
-    const isCreated = this.isCreated(unit) !== 'no';
-    if (unit.type === 'user' && isCreated) {
-      if (holders.some(({ object }) => isGroup(object)) || others.some((other) => other.unit.type === 'group'))
-        return true;
-    }
-    if (unit.type === 'group' && isCreated) {
+    if (this.mayBeRefusedForGroup(unit, key)) return true;
+    if (unit.type === 'group' && this.isCreated(unit) !== 'no') {
       if (others.some((other) => other.unit.type === 'group' && this.isCreated(other.unit) !== 'no')) return true;
     }
     if (settings.tenant.updateCollision === 'quarantine' || unit.mode === 'hardMatch') return false;

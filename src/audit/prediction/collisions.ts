@@ -2,7 +2,7 @@ import { sourceAnchorOf } from '../claims.ts';
 import { type Holder, type ObjectReference, referenceOf } from '../finding.ts';
 import { type CloudHolder, type CloudObject, isGroup, isGuest } from './cloud-directory.ts';
 import { type Claimant, type CollisionGround, nameOf, type ValueKind } from './collision-ground.ts';
-import { type ExportUnit, mayBeJoined } from './export-units.ts';
+import type { ExportUnit } from './export-units.ts';
 import { allOf, anyOf, isSet, type Likelihood, not, notSurely } from './likelihood.ts';
 import type { Outcome, Prediction } from './prediction.ts';
 import { isUsable, type Wanted, weakened } from './wanted-values.ts';
@@ -133,8 +133,9 @@ function userNameCollisions(unit: ExportUnit, ground: CollisionGround): Predicti
   const { userName } = unit;
   if (userName === null) return [];
   const { key } = userName;
-  const asks = allOf(userName.likely, ground.asksSurely(unit, nameOf('userName', key)));
-  const groups = refusingGroups(unit, ground, userName, asks);
+  const isAsking = allOf(userName.likely, ground.asksSurely(unit, nameOf('userName', key)));
+  const groups = refusingGroups(unit, ground, userName, isAsking);
+  const asks = ground.mayBeRefusedForGroup(unit, key) ? notSurely(isAsking) : isAsking;
   const wanted = weakened(userName, allOf(isUsable(userName, settings), not(ground.ignoresUserName(unit))));
   const shown = unit.cloud?.origin.kind === 'soft-deleted' ? undefined : unit.cloud?.userPrincipalName;
   if (wanted === null || shown?.toLowerCase() === key) return groups;
@@ -179,7 +180,7 @@ function refusingGroups(unit: ExportUnit, ground: CollisionGround, userName: Wan
     .filter(
       (other) => other.unit !== unit && other.unit.type === 'group' && ground.showsAlready(other.unit, key) !== 'yes',
     );
-  const arriving = coming.map((other) => unitRival(unit, other, notSurely(asks), 'yes', ''));
+  const arriving = coming.map((other) => unitRival(unit, ground, other, notSurely(asks), 'yes', ''));
   return predictionsOf(unit, userName, 'address', [...rivals, ...arriving]);
 }
 
@@ -215,11 +216,12 @@ function rivalUnits(
     .filter((claimant) => kind !== 'address' || ground.showsAlready(claimant.unit, wanted.key) !== 'yes')
     .filter((claimant) => kind !== 'userName' || claimant.unit.cloud?.userPrincipalName?.toLowerCase() !== wanted.key);
   const others = asking.filter((claimant) => claimant.unit !== unit);
-  const group = isContestSure(asking, ground, kind, wanted.key) ? `${kind} ${wanted.key}` : '';
+  const isOpen = ground.isFree(kind, wanted.key) && isContestSure(asking, ground, kind, wanted.key);
+  const group = isOpen ? `${kind} ${wanted.key}` : '';
   const crossing = crossingClaimants(unit, ground, kind, wanted.key);
   return [
-    ...others.map((other) => unitRival(unit, other, notSurely(asks), isHard(other), group)),
-    ...crossing.map((other) => unitRival(unit, other, notSurely(asks), isHard(other), '')),
+    ...others.map((other) => unitRival(unit, ground, other, notSurely(asks), isHard(other), group)),
+    ...crossing.map((other) => unitRival(unit, ground, other, notSurely(asks), isHard(other), '')),
   ];
 }
 
@@ -230,7 +232,7 @@ function isContestSure(asking: readonly Claimant[], ground: CollisionGround, kin
     const isShown = kind === 'address' ? ground.showsAlready(unit, key) : 'no';
     return allOf(wanted.likely, ground.asksSurely(unit, nameOf(kind, key)), not(isIgnored), not(isShown)) === 'yes';
   });
-  return sure.some(({ unit }, index) => sure.slice(index + 1).some((other) => !mayBeJoined(unit, other.unit)));
+  return sure.some(({ unit }, index) => sure.slice(index + 1).some((other) => !ground.mayBeJoined(unit, other.unit)));
 }
 
 /** Where a UPN counts as an address, those that ask for it as the other. */
@@ -246,12 +248,19 @@ function crossingClaimants(
   return others.filter((other) => other.unit !== unit);
 }
 
-function unitRival(unit: ExportUnit, other: Claimant, takes: Likelihood, isHard: Likelihood, group: string): Rival {
+function unitRival(
+  unit: ExportUnit,
+  ground: CollisionGround,
+  other: Claimant,
+  takes: Likelihood,
+  isHard: Likelihood,
+  group: string,
+): Rival {
   const { attribute, value } = other.wanted;
   return {
     holder: { object: other.unit.reference, inputs: [{ attribute, value }] },
     takes,
-    isOther: mayBeJoined(unit, other.unit) ? 'maybe' : 'yes',
+    isOther: ground.mayBeJoined(unit, other.unit) ? 'maybe' : 'yes',
     isHard,
     group,
   };

@@ -2,7 +2,7 @@ import { type AuditObject, type AuditObjectType, objectTypeOf } from '../audit-o
 import { comparedAs } from '../claim-table.ts';
 import { sourceAnchorOf } from '../claims.ts';
 import { type ObjectReference, referenceOf } from '../finding.ts';
-import { compareMembers, forestOf, type Member, memberOf } from '../member.ts';
+import { compareMembers, memberOf } from '../member.ts';
 import { outOfScope } from '../out-of-scope.ts';
 import { type Joined, partiesOf } from '../placing.ts';
 import { type CloudObject, isCloudObject, isSoftDeleted } from './cloud-directory.ts';
@@ -213,16 +213,36 @@ export const isNew = ({ mode, guesses }: ExportUnit): Likelihood =>
   mode === 'new' && guesses.length > 0 ? 'maybe' : surely(mode === 'new');
 
 /**
- * A contact that stands for another forest's user joins that user by `mail`, whatever the match option, if the user came first
- * ("Understanding Users, Groups, and Contacts").
+ * Pairs that the engine may take for one: a contact that stands for another forest's user joins that user by `mail`, whatever
+ * the match option, if it is not in Entra by itself already. Which of the two comes first is not known.
+ *
+ * Source: "Understanding Users, Groups, and Contacts" (12/05/2024), read 2026-11-29.
  */
-export function mayBeJoined(one: ExportUnit, other: ExportUnit): boolean {
-  if (one.type !== 'contact' && other.type !== 'contact') return false;
-  const mails = new Set(one.objects.flatMap(({ mail }) => (mail ? [comparedAs(mail)] : [])));
+export function possibleJoins(units: readonly ExportUnit[]): Map<ExportUnit, ReadonlySet<ExportUnit>> {
+  const joins = new Map<ExportUnit, Set<ExportUnit>>();
+  for (const sharing of Map.groupBy(units.flatMap(mailsOf), ({ mail }) => mail).values()) {
+    const contacts = sharing.filter(({ unit }) => unit.type === 'contact');
+    for (const { unit: contact } of contacts) {
+      for (const { unit: other } of sharing) {
+        if (other === contact || !mayJoin(contact, other)) continue;
+        joins.set(contact, (joins.get(contact) ?? new Set()).add(other));
+        joins.set(other, (joins.get(other) ?? new Set()).add(contact));
+      }
+    }
+  }
+  return joins;
+}
+
+const mailsOf = (unit: ExportUnit) =>
+  unit.type === 'group' ? [] : unit.objects.flatMap(({ mail }) => (mail ? [{ mail: comparedAs(mail), unit }] : []));
+
+function mayJoin(one: ExportUnit, other: ExportUnit): boolean {
+  const isSettled = one.mode === 'update' && other.mode === 'update';
   return (
-    other.objects.some(({ mail }) => mail && mails.has(comparedAs(mail))) &&
+    !isSettled &&
     one.objects.some((object) => other.objects.some((another) => forestKey(object) !== forestKey(another)))
   );
 }
 
-const forestKey = (object: AuditObject): string | null => forestOf({ object } as Member);
+const forestKey = ({ origin }: AuditObject): string | null =>
+  origin?.side === 'active-directory' ? origin.forest.toLowerCase() : null;

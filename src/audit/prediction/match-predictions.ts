@@ -7,10 +7,15 @@ import type { Match } from './matches.ts';
 import type { Outcome, Prediction } from './prediction.ts';
 import type { PredictionSettings } from './prediction-settings.ts';
 
-/** What a new object is taken for. */
-export function softMatchPredictions(match: Match): Prediction[] {
+/**
+ * What a new object is taken for.
+ * @param collisions of the unit: where the match is not sure, what happens if it does not come about
+ */
+export function softMatchPredictions(match: Match, collisions: readonly Prediction[]): Prediction[] {
   const { unit, target, by, inputs, joins, mismatches, blocked } = match;
   const named = cloudReference(target).name;
+  const group = matchGroup(unit, target);
+  const isAlternative = collisions.some(({ oneOf }) => oneOf === group);
   const outcomes: readonly [Outcome, Likelihood, string][] = [
     ['SoftMatch', joins, `takes over ${named}, which Entra masters, with all its values and its password`],
     ['ObjectTypeMismatch', mismatches, `is refused, since ${named} has the address and is of another type`],
@@ -31,7 +36,7 @@ export function softMatchPredictions(match: Match): Prediction[] {
             attribute: by.attribute,
             value: by.value,
             with: [{ object: cloudReference(target), inputs }],
-            ...(likely === 'maybe' ? { oneOf: matchGroup(unit, target) } : {}),
+            ...(likely === 'maybe' && isAlternative ? { oneOf: group } : {}),
             message: `${likely === 'yes' ? 'By' : 'Possibly, by'} ${by.value} the object ${effect}.`,
           },
         ],

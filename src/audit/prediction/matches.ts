@@ -119,7 +119,8 @@ function howItEnds(
   if (targetType !== type) {
     // Other rules for these: a hard error of uniqueness, and the guest that loses in silence.
     const isOtherRule = (type === 'user' && isGroup(target)) || (type === 'contact' && isGuest(target));
-    return isOtherRule ? never : { ...never, mismatches: likely };
+    // A guest may lose the address to a contact before.
+    return isOtherRule ? never : { ...never, mismatches: isGuest(target) ? notSurely(likely) : likely };
   }
   // Of guests, and of Microsoft 365 groups, no page says whether they are matched.
   const sure = type === 'group' || isGuest(target) ? notSurely(likely) : likely;
