@@ -99,7 +99,7 @@ class RecordReading {
     const object = {
       ...fields,
       proxyAddresses: fields['proxyAddresses'] ?? [],
-      objectClass: fields['objectClass'] ?? this.#classesBy(fields),
+      objectClass: withSuperior(fields['objectClass'] as string[] | undefined) ?? this.#classesBy(fields),
       ...joined('valueCounts', this.#valueCounts, valueCounts),
       ...joined('octetCounts', this.#octetCounts, octetCounts),
       ...joined('others', this.#others, others),
@@ -128,6 +128,10 @@ class RecordReading {
     return [];
   }
 }
+
+/** Get-ADObject names the last class alone, by which nobody would know an inetOrgPerson for a user. */
+const withSuperior = (classes: string[] | undefined): string[] | undefined =>
+  classes?.length === 1 && classes[0]?.toLowerCase() === 'inetorgperson' ? ['user', ...classes] : classes;
 
 /** A part of the object that has parts, of both what was read and what the record had in that form. */
 function joined(name: string, read: object, given: unknown): Record<string, object> {

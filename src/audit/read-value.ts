@@ -13,10 +13,16 @@ export interface Reading {
 
 /** Null among the values is no value. */
 export function scalarsOf(given: unknown): readonly Scalar[] {
-  if (!Array.isArray(given)) return [given as Scalar];
+  if (!Array.isArray(given)) return [unwrapped(given)];
   // PowerShell's ConvertTo-Json writes octets as an array of numbers.
   const octets = given.length > 1 && given.every((part) => Number.isInteger(part) && part >= 0 && part <= 255);
-  return octets ? [Uint8Array.from(given as number[])] : (given as Scalar[]).filter((value) => value !== null);
+  return octets ? [Uint8Array.from(given as number[])] : given.filter((value) => value !== null).map(unwrapped);
+}
+
+/** ConvertTo-Json writes a SID as `{ "BinaryLength": 28, "AccountDomainSid": ..., "Value": "S-1-5-..." }`. */
+function unwrapped(value: unknown): Scalar {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value as Scalar;
+  return 'Value' in value && typeof value.Value === 'string' ? value.Value : (value as Scalar);
 }
 
 const notText =

@@ -87,6 +87,7 @@ describe('a record read for the audit', () => {
   it.each([
     ['text', 's-1-5-21-1001'],
     ['octets', sidOctets],
+    ['as ConvertTo-Json writes it', { BinaryLength: 16, AccountDomainSid: null, Value: 'S-1-5-21-1001' }],
     ['Base64', btoa(String.fromCharCode(...sidOctets))],
   ])('reads a SID: %s', (_, given) => {
     expect(objectOf({ objectClass: 'user', SID: given }).objectSid).toBe('S-1-5-21-1001');
@@ -164,6 +165,10 @@ describe('a record read for the audit', () => {
       contosoPersonID: ['4711'],
       description: ['x'],
     });
+  });
+
+  it('that names inetOrgPerson alone is a user', () => {
+    expect(objectOf({ objectClass: 'inetOrgPerson' }).objectClass).toEqual(['user', 'inetOrgPerson']);
   });
 
   it('without objectClass is what its attributes tell', () => {

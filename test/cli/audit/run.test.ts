@@ -9,6 +9,12 @@ interface Vectors {
     readonly objects: readonly unknown[];
     readonly expected: Readonly<Record<'MT' | 'D', { readonly rows: readonly unknown[] }>>;
   }[];
+  readonly edgeCases: readonly {
+    readonly name: string;
+    readonly mode: 'MT' | 'D';
+    readonly input: unknown;
+    readonly expected: readonly unknown[];
+  }[];
 }
 
 const vectors = JSON.parse(
@@ -71,6 +77,15 @@ describe.each(
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toEqual(rows);
   });
+});
+
+it.each(vectors.edgeCases)('the profile idfix-compat, $mode, $name', async ({ name, mode, input, expected }) => {
+  const file = await ground.file('edge.json', JSON.stringify([input].flat()));
+  const args = ['--input', file, '--profile', 'idfix-compat', '--mode', mode === 'MT' ? 'multi-tenant' : 'dedicated'];
+  const option = name.includes('alternate login id') ? ['--alternate-login-id'] : [];
+  const { code, stdout } = await ground.audit([...args, ...option, '--format', 'json']);
+  expect(JSON.parse(stdout)).toEqual(expected);
+  expect(code).toBe(expected.length === 0 ? 0 : 1);
 });
 
 describe('the exit code', () => {
