@@ -98,7 +98,7 @@ class RecordReading {
     }
     const object = {
       ...fields,
-      proxyAddresses: fields['proxyAddresses'] ?? [],
+      proxyAddresses: (fields['proxyAddresses'] as string[] | undefined) ?? [],
       objectClass: withSuperior(fields['objectClass'] as string[] | undefined) ?? this.#classesBy(fields),
       ...joined('valueCounts', this.#valueCounts, valueCounts),
       ...joined('octetCounts', this.#octetCounts, octetCounts),
