@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { AuditSettings, MatchOption } from '../../audit/audit-settings.ts';
 import type { IdFixMode } from '../../audit/idfix/scope.ts';
@@ -36,6 +37,8 @@ export interface AuditRequest {
   /** What IdFix left behind, oldest first. */
   readonly idFixFiles: readonly string[];
   readonly quiet: boolean;
+  /** What was asked for without an effect, and why. */
+  readonly notes: readonly string[];
 }
 
 export type Arguments =
@@ -70,9 +73,15 @@ export function readArguments(args: readonly string[], now: string): Arguments {
     outputFile: values.output ?? null,
     idFixFiles: values.idfix ?? [],
     quiet: values.quiet ?? false,
+    notes: notesOn(values),
   };
   if (request.files.length === 0 && request.ldap === null && problems.length === 0)
     refuse('say what to audit: --input FILE or --ldap URL.');
+  const inputs = [...request.files.map(({ path }) => path), ...request.idFixFiles].filter((path) => path !== '-');
+  for (const path of inputs.filter((one, position) => inputs.indexOf(one) < position))
+    refuse(`'${path}' is named twice.`);
+  if (request.outputFile !== null && inputs.some((path) => resolve(path) === resolve(request.outputFile ?? '')))
+    refuse(`--output '${request.outputFile}' would take the place of an input.`);
   if (request.files.length > 0 && request.ldap !== null) refuse('--input and --ldap exclude each other.');
   return problems.length === 0 ? { do: 'audit', request } : { do: 'refuse', problems };
 }
@@ -116,6 +125,19 @@ function profileIn(values: Values, refuse: Refuse): Profile {
   if (name === 'idfix-compat') return { name, mode, alternateLoginId: values['alternate-login-id'] ?? false };
   if (values.mode !== undefined) refuse('--mode belongs to --profile idfix-compat.');
   return { name };
+}
+
+const ofEntraOnly = ['verified-domains', 'match-option', 'scope', 'inactive-days'] as const;
+
+function notesOn(values: Values): string[] {
+  const { profile = 'entra', 'verified-domains': domains } = values;
+  if (profile.toLowerCase() === 'idfix-compat')
+    return ofEntraOnly
+      .filter((option) => values[option] !== undefined)
+      .map((option) => `--${option} has no effect: IdFix does not know of it.`);
+  return domains === undefined
+    ? ['Without --verified-domains nothing is said of suffixes that the tenant does not have.']
+    : [];
 }
 
 function settingsIn(values: Values, now: string, refuse: Refuse): AuditSettings {

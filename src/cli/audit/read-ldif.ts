@@ -160,7 +160,8 @@ class LdifRecord {
   finish(): InputRecord | null {
     if (this.#passedOver || !this.begun) return null;
     if (!this.#lines['dn']) {
-      if (!isTrailer(this.#values)) this.#lose(this.#start, 'this entry has no dn: and is left out.');
+      if (isIdFixLog(this.#values)) this.#complain({ grade: 'fatal', line: this.#start, message: idFixLog });
+      else if (!isTrailer(this.#values)) this.#lose(this.#start, 'this entry has no dn: and is left out.');
       return null;
     }
     return { line: this.#start, record: Object.fromEntries(this.#values), lines: this.#lines };
@@ -205,3 +206,8 @@ class LdifRecord {
 /** What ldapsearch writes beside the entries. */
 const isTrailer = (values: ReadonlyMap<string, unknown>): boolean =>
   ['search', 'result', 'ref'].some((name) => values.has(name));
+
+const idFixLog = 'this is what IdFix wrote down, not objects. Give it with --idfix beside the objects.';
+
+const isIdFixLog = (values: ReadonlyMap<string, unknown>): boolean =>
+  ['distinguishedName', 'attribute', 'value', 'update'].every((name) => values.has(name));

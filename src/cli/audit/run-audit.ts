@@ -41,8 +41,7 @@ export async function runAudit(request: AuditRequest, edges: Edges): Promise<Exi
   if (complaints.fatal) return 2;
   await using source = await openSource(request, edges, complaints, progress);
   if (source === null) return 2;
-  if (request.profile.name === 'entra' && request.settings.verifiedDomains === null)
-    progress.say('Without --verified-domains nothing is said of suffixes that the tenant does not have.');
+  for (const note of request.notes) progress.say(note);
 
   let read = 0;
   const readings = readingsOf(request, idFix);

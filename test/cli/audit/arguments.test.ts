@@ -36,6 +36,7 @@ describe('the command line', () => {
       outputFile: null,
       idFixFiles: [],
       quiet: false,
+      notes: ['Without --verified-domains nothing is said of suffixes that the tenant does not have.'],
     });
   });
 
@@ -89,6 +90,7 @@ describe('the command line', () => {
       outputFile: 'r.html',
       idFixFiles: ['a.csv'],
       quiet: true,
+      notes: [],
     });
   });
 
@@ -189,6 +191,17 @@ describe('the command line', () => {
     ['an unknown option', ['--inputs', 'a.csv'], "Unknown option '--inputs'."],
   ])('refuses %s', (_, args, problem) => {
     expect(problems(...args)).toContainEqual(expect.stringContaining(problem));
+  });
+
+  it('refuses a file that is named twice, and to write over one', () => {
+    expect(problems('-i', 'a.csv', '-i', 'a.csv')).toEqual(["'a.csv' is named twice."]);
+    expect(problems('-i', 'a.csv', '-o', './a.csv')).toEqual(["--output './a.csv' would take the place of an input."]);
+  });
+
+  it('says which options IdFix does not know of', () => {
+    expect(request('-i', 'a.csv', '--profile', 'idfix-compat', '--scope', 'DC=c').notes).toEqual([
+      '--scope has no effect: IdFix does not know of it.',
+    ]);
   });
 
   it('names every problem at once', () => {

@@ -240,6 +240,13 @@ describe('what is no file of IdFix, or a broken one', () => {
     expect(said).toEqual([expect.stringContaining(message)]);
   });
 
+  it('its log is no list of objects', async () => {
+    const file = await ground.file('Update 2.ldf', block('ada', 'mail', 'a', 'b', 'Edit'));
+    const { code, said } = await ground.audit(['--input', file, '--quiet']);
+    expect(code).toBe(2);
+    expect(said.at(-1)).toContain('line 1: this is what IdFix wrote down, not objects. Give it with --idfix');
+  });
+
   it('a missing one ends with 2', async () => {
     expect(await audit('/nowhere/idfix.csv')).toMatchObject({
       code: 2,
