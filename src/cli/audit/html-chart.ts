@@ -13,7 +13,7 @@ const width = 440;
 const labelWidth = 220;
 const barWidth = 150;
 const height = 26;
-const longestLabel = 32;
+const longestLabel = 29;
 
 /** Horizontal bars, each a link to the rows that it counts. */
 export function chart(title: string, bars: readonly Bar[]): Html {
