@@ -133,6 +133,10 @@ export class Organisation {
     await client.modify(dn, new Change({ operation: 'replace', modification }));
   }
 
+  async delete(dn: string): Promise<void> {
+    await (await this.#client(domainOf(dn))).del(dn);
+  }
+
   async move(dn: string, newDn: string): Promise<void> {
     await (await this.#client(domainOf(dn))).modifyDN(dn, newDn);
   }
