@@ -206,3 +206,19 @@ describe('writes', () => {
     ]);
   });
 });
+
+test('every object is listed for the audit, with roles and deletions', async () => {
+  const admin = under.organisation.cloudUser('audited.admin@contoso.com');
+  await under.organisation.set('entra.roleAssignments', { [admin.id]: { active: ['User Administrator'] } });
+  const leaver = under.organisation.cloudUser('audited.leaver@contoso.com');
+  await under.send('DELETE', `/users/${leaver.id}`);
+  const synced = quarantine(88, 'nobody88@contoso.com');
+  const origins = new Map<string, object>();
+  for await (const batch of connect().objects.read()) {
+    if (batch.kind === 'failure') throw new Error(batch.failure.message);
+    for (const { origin } of batch.objects) if (origin?.side === 'entra') origins.set(origin.id, origin);
+  }
+  expect(origins.get(admin.id)).toMatchObject({ kind: 'cloud-only', privileged: true });
+  expect(origins.get(leaver.id)).toMatchObject({ kind: 'soft-deleted' });
+  expect(origins.get(synced)).toMatchObject({ kind: 'synchronised', onPremisesImmutableId: anchorOf(88) });
+});
