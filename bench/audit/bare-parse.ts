@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { tell } from './measured.ts';
+import { measure } from './measured.ts';
 
 /*
  * What it costs to read an NDJSON file and do nothing with it: with node:readline, as a program is usually written, and with
@@ -9,8 +9,8 @@ import { tell } from './measured.ts';
  */
 
 const [way, path = ''] = process.argv.slice(2);
-const began = performance.now();
-tell(began, String(await (way === 'readline' ? withReadline() : withLoop())));
+const tell = measure();
+tell(String(await (way === 'readline' ? withReadline() : withLoop())));
 
 async function withReadline(): Promise<number> {
   let addresses = 0;

@@ -5,7 +5,7 @@ import { fileChunks } from '../../src/adapters/files/file-chunks.ts';
 import { eachLine, wholeLines } from '../../src/adapters/files/lines.ts';
 import { ClaimTable } from '../../src/audit/claim-table.ts';
 import { DeferredClaims } from '../../src/audit/deferred-claims.ts';
-import { tell } from './measured.ts';
+import { measure } from './measured.ts';
 
 /*
  * The lines that occur more than once, as the audit finds them (claims by hash, then the strings of the few that need it
@@ -13,9 +13,9 @@ import { tell } from './measured.ts';
  */
 
 const [way, path = ''] = process.argv.slice(2);
-const began = performance.now();
+const tell = measure();
 const lines = (await (way === 'map' ? withMap() : withClaims())).sort();
-tell(began, `${lines.length} ${digest(lines)}`);
+tell(`${lines.length} ${digest(lines)}`);
 
 async function withClaims(): Promise<string[]> {
   const wanted = new Set<number>();

@@ -2,7 +2,7 @@
 export interface Measured {
   /** From the start of its work; loading the program is not counted. */
   readonly milliseconds: number;
-  /** Of all its threads, from the start of the process. */
+  /** Of all its threads, from the start of its work. */
   readonly processorMilliseconds: number;
   /** The most resident memory that the process has had, in bytes. */
   readonly peakMemory: number;
@@ -10,14 +10,18 @@ export interface Measured {
   readonly result: string;
 }
 
-/** Ends a measured program. */
-export function tell(began: number, result: string): void {
-  const { user, system } = process.cpuUsage();
-  const measured: Measured = {
-    milliseconds: performance.now() - began,
-    processorMilliseconds: (user + system) / 1000,
-    peakMemory: process.resourceUsage().maxRSS * 1024,
-    result,
+/** Begins measuring. @returns what ends it */
+export function measure(): (result: string) => void {
+  const began = performance.now();
+  const processor = process.cpuUsage();
+  return (result) => {
+    const { user, system } = process.cpuUsage(processor);
+    const measured: Measured = {
+      milliseconds: performance.now() - began,
+      processorMilliseconds: (user + system) / 1000,
+      peakMemory: process.resourceUsage().maxRSS * 1024,
+      result,
+    };
+    console.log(JSON.stringify(measured));
   };
-  console.log(JSON.stringify(measured));
 }

@@ -3,13 +3,13 @@ import { ndjsonSource } from '../../src/adapters/files/ndjson-source.ts';
 import { startAudit } from '../../src/audit/audit.ts';
 import { entraRules } from '../../src/audit/index.ts';
 import { auditDirectory } from '../../src/pipeline/audit-directory.ts';
-import { tell } from './measured.ts';
+import { measure } from './measured.ts';
 import { verifiedDomains } from './million-objects.ts';
 
 /* The whole audit of a file, profile entra, with or without its attribute rules; the findings are counted and let go. */
 
 const [which, path = ''] = process.argv.slice(2);
-const began = performance.now();
+const tell = measure();
 const run = startAudit(
   {
     verifiedDomains,
@@ -31,4 +31,4 @@ const counts = new Map<string, number>();
 for await (const findings of auditDirectory(source, run)) {
   for (const { rule } of findings) counts.set(rule, (counts.get(rule) ?? 0) + 1);
 }
-tell(began, [...counts].map(([rule, count]) => `${rule} ${count}`).join(', '));
+tell([...counts].map(([rule, count]) => `${rule} ${count}`).join(', '));

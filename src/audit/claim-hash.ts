@@ -37,12 +37,13 @@ export function hashFolded(into: ClaimHash, seed: number, space: number, text: s
   let low = startOf(~seed, space, secondFactor);
   let position = from;
   for (; position + 1 < length; position += 2) {
-    let first = text.charCodeAt(position);
-    let second = text.charCodeAt(position + 1);
-    if (first <= 32 || first > 126 || second <= 32 || second > 126) return false;
-    if (first >= 65 && first <= 90) first += 32;
-    if (second >= 65 && second <= 90) second += 32;
-    const pair = first | (second << 16);
+    const first = text.charCodeAt(position);
+    const second = text.charCodeAt(position + 1);
+    if ((first | second) > 127) return false;
+    const one = lowerCase[first] as number;
+    const other = lowerCase[second] as number;
+    if (one === 0 || other === 0) return false;
+    const pair = one | (other << 16);
     high = Math.imul(high ^ pair, firstFactor);
     high = (high << 15) | (high >>> 17);
     low = Math.imul(low ^ pair, secondFactor);
@@ -50,13 +51,19 @@ export function hashFolded(into: ClaimHash, seed: number, space: number, text: s
   }
   let last = 0;
   if (position < length) {
-    last = text.charCodeAt(position);
-    if (last <= 32 || last > 126) return false;
-    if (last >= 65 && last <= 90) last += 32;
+    const code = text.charCodeAt(position);
+    last = code > 127 ? 0 : (lowerCase[code] as number);
+    if (last === 0) return false;
   }
   finish(into, high, low, last, length - from);
   return true;
 }
+
+/** Of each visible ASCII character its lower case, of others 0. */
+const lowerCase = Uint8Array.from({ length: 128 }, (_, code) => {
+  if (code <= 32 || code > 126) return 0;
+  return code >= 65 && code <= 90 ? code + 32 : code;
+});
 
 /** The same hash as that of the text, when the bytes are ASCII. */
 export function hashBytes(
