@@ -128,6 +128,12 @@ describe('docs/api.md', () => {
     const routes = [...text.matchAll(/^\| `(?:GET|POST) \/api\/cases.*`/gm)];
     expect(routes).toHaveLength(http.length);
   });
+
+  it('has a route for each HTTP function of the audit', () => {
+    const http = functionsOf('api').filter(({ name }) => /Audit/.test(name));
+    const routes = [...text.matchAll(/^\| `GET \/api\/audit.*`/gm)];
+    expect(routes).toHaveLength(http.length);
+  });
 });
 
 describe('The other pages', () => {
