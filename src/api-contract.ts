@@ -55,6 +55,13 @@ export const auditRunView = ({ v: _, report, ...run }: AuditRun) => ({
 });
 export type AuditRunView = ReturnType<typeof auditRunView>;
 
+export const leaversQuery = z.strictObject({
+  /** Without use for so many days; absent: as the audit counts. */
+  days: z.coerce.number().int().min(1).max(3650).optional(),
+  continuationToken: z.string().max(4000).optional(),
+  pageSize: z.coerce.number().int().min(1).max(100).default(25),
+});
+
 export const preflightPageQuery = z.strictObject({
   /** Place of the first object. */
   from: z.coerce.number().int().min(0).default(0),

@@ -112,6 +112,11 @@ export function compose(config: Config) {
       listAudits(runs, pageSize, continuationToken),
     readAudit: (id: string) => readAudit(runs, id),
     readFindings: (id: string, request: FindingsRequest) => readFindings(runs, files, id, request),
+    async listLeavers(days: number | undefined, pageSize: number, continuationToken: string | undefined) {
+      const { listLeavers } = await import('./pipeline/leavers.ts');
+      const leaverPorts = { ...ports, accounts: graph.accounts, runs, files };
+      return listLeavers(leaverPorts, auditPolicy(config), { days, pageSize, continuationToken });
+    },
     auditTrend: (days: number) => auditTrend(runs, clock.now(), days),
     diagnose: (body: unknown) =>
       receive(ports, 'diagnose', caseMessage, body, (message) => diagnose(ports, person, message), again('diagnose')),

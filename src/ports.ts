@@ -143,6 +143,28 @@ export interface DirectoryFailure {
   readonly failure: Failure;
 }
 
+/** Accounts of Entra that somebody who has left may have left behind. */
+export interface CloudAccounts {
+  /**
+   * A page of the users that are disabled, or whose last interactive sign-in was before a moment.
+   * @param token of the page before; null: the first. A token that Graph does not know (any more) is refused.
+   */
+  page(which: UnusedAccounts, pageSize: number, token: string | null): Promise<Result<CloudAccountPage>>;
+  /** Whether its mailbox in the cloud is one that nobody signs in to: shared, room, equipment. False as well without one. */
+  isResource(account: CloudObject): Promise<Fact<boolean>>;
+}
+
+export type UnusedAccounts = { readonly kind: 'disabled' } | { readonly kind: 'inactive'; readonly before: Date };
+
+export interface CloudAccountPage {
+  readonly accounts: readonly {
+    readonly account: CloudObject;
+    /** The latest of any kind, ISO 8601; null: none is on record, which does not mean never. */
+    readonly lastSignIn: Fact<string | null>;
+  }[];
+  readonly token: string | null;
+}
+
 /** Every user, guest, group and contact of Entra, soft-deleted users among them, for the audit. */
 export interface CloudObjects {
   /** Taken as it is asked for, page by page. */

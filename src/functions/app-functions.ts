@@ -11,6 +11,7 @@ import type { FunctionDefinition } from './http-function.ts';
 import { listAuditFindings } from './list-audit-findings.ts';
 import { listAudits } from './list-audits.ts';
 import { listCases } from './list-cases.ts';
+import { listLeavers } from './list-leavers.ts';
 import { apply, diagnose, preflight, verify } from './queue-function.ts';
 import { recheckCase } from './recheck-case.ts';
 import { rejectCase } from './reject-case.ts';
@@ -34,6 +35,7 @@ export function functionsOf(which: 'api' | 'worker'): readonly FunctionDefinitio
           getAuditTrend,
           askPreflight,
           getPreflight,
+          listLeavers,
         ]
       : [detect, detectGraph, detectExportErrors, auditFull, auditChanges, diagnose, apply, verify, preflight, sweep];
   return [...own, health(which, [...own.map(({ name }) => name), healthName(which)])];

@@ -27,6 +27,7 @@ test('each function is in exactly one app', () => {
       'listAuditFindings',
       'listAudits',
       'listCases',
+      'listLeavers',
       'preflight',
       'recheckCase',
       'rejectCase',

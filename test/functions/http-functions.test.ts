@@ -71,6 +71,8 @@ const willing: Partial<Composition> = {
   },
   auditTrend: async () => [theDay],
   askPreflight: async () => ({ outcome: 'answered', answers: [clear] }),
+  listLeavers: async (_days, _pageSize, token) =>
+    token === 'foreign' ? null : { value: [], unknowns: [], continuationToken: 'next' },
   readPreflight: async (asked) => (asked === preflightId ? { job: preflightJob, answers: [clear] } : null),
 };
 const api = register('api', willing);
@@ -90,6 +92,7 @@ const endpoints: readonly (readonly [name: string, asked: Asked, least: AppRole]
   ['getAuditTrend', {}, 'Reader'],
   ['askPreflight', { method: 'POST', body: preflightOf(1) }, 'Reader'],
   ['getPreflight', { id: preflightId }, 'Reader'],
+  ['listLeavers', {}, 'Reader'],
 ];
 const askAs = (name: string, header: string | undefined, functions = api) => {
   const asked = endpoints.find(([endpoint]) => endpoint === name)?.[1] ?? {};
@@ -158,7 +161,7 @@ describe.each(endpoints)('%s', (name, _asked, least) => {
       register('api', {
         ...{ listCases: act, readCase: act, approve: act, reject: act, undo: act, recheck: act },
         ...{ listAudits: act, readAudit: act, readFindings: act, auditTrend: act },
-        ...{ askPreflight: act, readPreflight: act },
+        ...{ askPreflight: act, readPreflight: act, listLeavers: act },
       });
     expect(await askAs(name, signedInAs('Operator'), failing(down))).toMatchObject({
       status: 503,
@@ -304,6 +307,9 @@ describe('the audits', () => {
   test.each<[string, Asked, number]>([
     ['getAudit', { id: 'unknown' }, 404],
     ['listAuditFindings', { id: 'unknown' }, 404],
+    ['listLeavers', { query: { days: '0' } }, 400],
+    ['listLeavers', { query: { pageSize: '101' } }, 400],
+    ['listLeavers', { query: { continuationToken: 'foreign' } }, 400],
     ['listAuditFindings', { id: 'running' }, 404],
     ['listAuditFindings', { id: theRun.id, query: { continuationToken: 'foreign' } }, 400],
     ['listAuditFindings', { id: theRun.id, query: { severity: 'bad' } }, 400],

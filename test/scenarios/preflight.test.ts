@@ -219,3 +219,47 @@ test('25 objects are accepted, worked off, and read in pages', async () => {
   const { serviceBus } = organisation.stack;
   expect(serviceBus.messages('rejected')).toEqual([]);
 });
+
+test('leavers are listed by both sides with what they hold, and a shared mailbox is not', async () => {
+  const word = fresh();
+  const left = { userAccountControl: '514' };
+  await organisation.add(`Left ${word}`, user(`left.${word}`, { more: left }));
+  await organisation.add(`Here ${word}`, user(`here.${word}`, { more: { userAccountControl: '512' } }));
+  await organisation.add(`Shared ${word}`, user(`shared.${word}`, { more: left }));
+  const cloudId = await addCloudUser(organisation, `Cloud ${word}`, `cloud.${word}@contoso.com`, {
+    accountEnabled: false,
+  });
+  await organisation.cycle();
+  await organisation.control({
+    'entra.mailboxes': {
+      [`shared.${word}@contoso.com`]: 'shared',
+      [`left.${word}@contoso.com`]: 'user',
+      [cloudId]: 'user',
+    },
+    'entra.licences': { [cloudId]: true, [`shared.${word}@contoso.com`]: true },
+  });
+  await organisation.run('auditFull');
+  await waitFor('a report of the audit', async () => {
+    const { body } = await organisation.api('reader', 'GET', '/api/audits');
+    return body.value.some(({ reported }: { reported?: number }) => reported !== undefined);
+  });
+
+  const listed: { name: string; side: string; holds: object }[] = [];
+  let next = '';
+  do {
+    const { status, body } = await organisation.api('reader', 'GET', `/api/leavers?pageSize=20${next}`);
+    expect({ status, body }).toMatchObject({ status: 200 });
+    listed.push(...body.value);
+    next =
+      body.continuationToken === undefined ? '' : `&continuationToken=${encodeURIComponent(body.continuationToken)}`;
+  } while (next !== '');
+  expect(listed.filter(({ name }) => name.endsWith(word))).toMatchObject([
+    {
+      name: `Left ${word}`,
+      side: 'active-directory',
+      because: 'disabled',
+      holds: { addresses: [`SMTP:left.${word}@contoso.com`] },
+    },
+    { name: `Cloud ${word}`, side: 'entra', because: 'disabled', holds: { licensed: true } },
+  ]);
+});

@@ -43,6 +43,7 @@ const byType: Partial<Record<EntityType, Readonly<Record<string, Support>>>> = {
     creationType: 'plain',
     externalUserState: 'plain',
     onPremisesImmutableId: 'plain',
+    signInActivity: 'plain',
     onPremisesUserPrincipalName: 'advanced',
     department: 'advanced',
     companyName: 'advanced',
@@ -102,6 +103,14 @@ export function checkFilter(filter: Filter, type: EntityType, advanced: boolean,
     }
   };
   visit(filter);
+  // "Supports $filter (eq, ne, not, ge, le) but not with any other filterable properties" (reference of user, read 2026-11-29).
+  const named = namesIn(filter);
+  if (named.has('signInActivity') && named.size > 1) throw unsupported(['signInActivity']);
+}
+
+function namesIn(filter: Filter): Set<string> {
+  if ('left' in filter) return new Set([...namesIn(filter.left), ...namesIn(filter.right)]);
+  return new Set([pathOf(filter)[0]]);
 }
 
 function checkOperator(part: Filter, need: (required: Support, path: Path) => void): void {

@@ -60,7 +60,7 @@ function get(call: Call, type: ObjectType, key: string): Answer {
 
 /** signInActivity needs AuditLog.Read.All and Entra ID P1; answers whether it was asked for. */
 function checkSignInActivity(call: Call): boolean {
-  const isAsked = /signInActivity/i.test(call.query.get('$select') ?? '');
+  const isAsked = ['$select', '$filter'].some((option) => /signInActivity/i.test(call.query.get(option) ?? ''));
   if (!isAsked) return false;
   if (!isPermitted(call.claims.roles, 'readAudits')) {
     const message = 'Calling principal does not have required MSGraph permissions AuditLog.Read.All';

@@ -30,7 +30,7 @@ export async function readFacts(connection: Connection, clock: Clock, object: Cl
   };
 }
 
-const signIns = z.object({
+export const signIns = z.object({
   signInActivity: z
     .object({
       lastSignInDateTime: z.string().nullish(),
@@ -46,8 +46,13 @@ async function readLastSignIn(connection: Connection, clock: Clock, object: Clou
   const path = withQuery(`/users/${segment(object.id)}`, { $select: 'id,signInActivity' });
   const answer = await readBody(connection, path, signIns, needs.readSignIns);
   if (!answer.ok) return unknown(answer.failure, needs.readSignIns);
-  const moments = Object.values(answer.value.signInActivity ?? {}).filter((moment) => typeof moment === 'string');
-  return known(moments.toSorted().at(-1) ?? null, 'Graph: signInActivity', clock);
+  return known(latestSignIn(answer.value), 'Graph: signInActivity', clock);
+}
+
+/** Of any kind; null: none is on record. */
+export function latestSignIn({ signInActivity }: z.infer<typeof signIns>): string | null {
+  const moments = Object.values(signInActivity ?? {}).filter((moment) => typeof moment === 'string');
+  return moments.toSorted().at(-1) ?? null;
 }
 
 const sourceOfAuthorityNeeds = {

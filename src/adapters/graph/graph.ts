@@ -1,4 +1,5 @@
-import type { ChangeTarget, Clock, CloudDirectory, CloudObjects, SightingSource } from '../../ports.ts';
+import type { ChangeTarget, Clock, CloudAccounts, CloudDirectory, CloudObjects, SightingSource } from '../../ports.ts';
+import { createCloudAccounts } from './accounts.ts';
 import { createChangeTarget } from './change-target.ts';
 import { createCloudObjects } from './cloud-objects.ts';
 import { type ConnectionOptions, createConnection } from './connection.ts';
@@ -20,6 +21,7 @@ export function createGraph(options: GraphOptions): {
   source: SightingSource;
   target: ChangeTarget;
   objects: CloudObjects;
+  accounts: CloudAccounts;
 } {
   const connection = createConnection(options);
   return {
@@ -27,5 +29,6 @@ export function createGraph(options: GraphOptions): {
     source: createProvisioningErrorSource(connection, options.tenant),
     target: createChangeTarget(connection),
     objects: createCloudObjects(connection),
+    accounts: createCloudAccounts(connection, options.clock),
   };
 }

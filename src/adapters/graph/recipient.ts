@@ -36,6 +36,16 @@ export async function readRecipient(
 
 const hasAddress = ({ mail, proxyAddresses }: CloudObject): boolean => mail !== undefined || proxyAddresses.length > 0;
 
+/** Whether the mailbox in the cloud, if there is one, is a shared, room or equipment mailbox. */
+export async function readIsResource(connection: Connection, clock: Clock, user: CloudObject): Promise<Fact<boolean>> {
+  if (!hasAddress(user)) return known(false, 'Graph: no mail and no proxyAddresses', clock);
+  const mailbox = await readMailbox(connection, user.id);
+  const kind = kindByPurpose[mailbox];
+  if (kind !== undefined) return known(kind !== 'user-mailbox', 'Graph: mailboxSettings/userPurpose', clock);
+  if (mailbox === 'not in the cloud') return known(false, 'Graph: no mailbox in the cloud', clock);
+  return undecided('what the mailbox in the cloud is used for was not told');
+}
+
 /** Security groups without mail can carry addresses left over from synchronisation; they receive nothing. */
 function kindOfGroup({ groupTypes, mailEnabled }: CloudObject): RecipientKind {
   if (groupTypes.includes('Unified')) return 'microsoft-365-group';

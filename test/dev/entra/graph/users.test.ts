@@ -86,6 +86,19 @@ test('signInActivity needs an object id, its permission and a licence', async ()
   expect((await under.get(path(id))).body.error.code).toBe('Authentication_RequestFromNonPremiumTenantOrB2CTenant');
 });
 
+test('users are filtered by their sign-in, and by nothing beside it', async () => {
+  await under.createUser('ann@contoso.com');
+  await under.createUser('bea@contoso.com');
+  await under.organisation.set('entra.signIns', { 'ann@contoso.com': '2026-01-01T10:00:00Z' });
+  under.organisation.clock.advance(1001);
+  const path = (filter: string) => `/users?$select=id,displayName&$filter=${encodeURIComponent(filter)}`;
+  const old = 'signInActivity/lastSignInDateTime le 2026-06-01T00:00:00Z';
+  expect((await under.get(path(old))).body.value).toHaveLength(1);
+  expect((await under.get(path(`${old} and accountEnabled eq true`))).status).toBe(400);
+  const weak = { authorization: `Bearer ${await token(['User.Read.All'])}` };
+  expect((await under.get(path(old), weak)).status).toBe(403);
+});
+
 test('quarantined values show as onPremisesProvisioningErrors', async () => {
   const { organisation } = under;
   organisation.cycle('add', 'user', 'a', {
