@@ -60,9 +60,13 @@ export class SharedValues {
     return ordinal;
   }
 
-  /** One more value of the object that was added last. @param space one of `spaces`, or of the caller's own above those */
+  /**
+   * One more value of the object that was added last.
+   * @param space one of `spaces`, or of the caller's own above those
+   * @param value as it is compared
+   */
   alsoClaim(space: number, value: string): void {
-    this.#deferred.claim(this.#claims.hashOfText(space, value, 0), this.#claimant);
+    this.#deferred.claim(this.#claims.hashOf(space, value), this.#claimant);
   }
 
   /** After the whole reading. */

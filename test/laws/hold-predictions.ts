@@ -1,3 +1,5 @@
+import type { AuditObject } from '../../src/audit/audit-object.ts';
+import { startPrediction } from '../../src/audit/predict-directory.ts';
 import { predictExport } from '../../src/audit/predict-export.ts';
 import type { Outcome, Prediction } from '../../src/audit/prediction/prediction.ts';
 import {
@@ -42,7 +44,9 @@ export async function holdPredictions(
     const predictions = predictExport(objects, settingsFor(told));
     const earlier = before(world);
     await world.cycle();
-    return compare(predictions, happened(world, earlier), organisation);
+    const held = compare(predictions, happened(world, earlier), organisation);
+    const differing = inTwoReadings(objects, told, predictions);
+    return { ...held, broken: [...held.broken, ...differing] };
   } finally {
     await world.stop();
   }
@@ -60,6 +64,30 @@ export const settingsFor = (told: Partial<TenantBehaviour>): PredictionSettings 
   directory: 'whole',
   exchangeAuthority: 'on-premises',
 });
+
+/** The same objects in the order in which they come, and Entra before Active Directory. */
+function inTwoReadings(
+  objects: readonly AuditObject[],
+  told: Partial<TenantBehaviour>,
+  predictions: readonly Prediction[],
+): string[] {
+  return [objects, objects.toReversed()].flatMap((order) => {
+    const run = startPrediction(settingsFor(told));
+    for (const object of order) run.first(object);
+    const found = order.flatMap((object, ordinal) => (run.needsSecond(ordinal) ? run.second(ordinal, object) : []));
+    const read = new Set([...found, ...run.finish()].map(inWords));
+    const all = new Set(predictions.map(inWords));
+    const missing = [...all].find((line) => !read.has(line));
+    const extra = [...read].find((line) => !all.has(line));
+    return [
+      ...(missing === undefined ? [] : [`not said after two readings: ${missing}`]),
+      ...(extra === undefined ? [] : [`said after two readings only: ${extra}`]),
+    ];
+  });
+}
+
+const inWords = ({ object, outcome, certainty, attribute, value, oneOf = '' }: Prediction): string =>
+  [object.name, outcome, certainty, attribute, value, oneOf].join(' | ');
 
 function compare(
   predictions: readonly Prediction[],

@@ -30,6 +30,8 @@ async function make(world: World, organisation: PredictedOrganisation, oddity: O
       const anchor = anchorOf(world, memberOf(organisation, oddity.of));
       return anchor === undefined ? undefined : replace(world, member, 'mS-DS-ConsistencyGuid', anchor);
     }
+    case 'linked mailbox':
+      return replace(world, member, 'msExchMasterAccountSid', await sidOf(world, memberOf(organisation, oddity.of)));
     case 'had another anchor':
       return plantEarlierObject(world, member);
   }
@@ -44,6 +46,17 @@ function anchorOf(world: World, member: Member): Buffer | undefined {
   const id = cloudIdOf(world, member);
   const anchor = id === undefined ? undefined : world.tenant.state.directory.byId(id)?.sourceAnchor;
   return anchor === undefined ? undefined : Buffer.from(anchor, 'base64');
+}
+
+async function sidOf(world: World, member: Member): Promise<Buffer> {
+  const { searchEntries } = await adminOf(world, member).search(dnOf(member), {
+    scope: 'base',
+    attributes: ['objectSid'],
+    explicitBufferAttributes: ['objectSid'],
+  });
+  const sid = searchEntries[0]?.['objectSid'];
+  if (!Buffer.isBuffer(sid)) throw new Error(`${member.name} has no SID`);
+  return sid;
 }
 
 /** Of a server that used another anchor, and that nobody cleaned up after. */

@@ -9,6 +9,8 @@ export type Oddity =
   | { readonly kind: 'leaves'; readonly member: string }
   /** Is deleted in Active Directory, and so in Entra, before the second wave. */
   | { readonly kind: 'goes'; readonly member: string }
+  /** Is the mailbox of an account of the other forest. */
+  | { readonly kind: 'linked mailbox'; readonly member: string; readonly of: string }
   /** Entra has an object of an earlier sync server with its security identifier. */
   | { readonly kind: 'had another anchor'; readonly member: string };
 
@@ -177,6 +179,47 @@ const galSync: MakeScene = (chance, name) => {
   return { members: [represented, { ...contact, forest: 'fabrikam.com' }] };
 };
 
+/** A cloud object without an anchor, with the address or name of a new one. */
+const matchOfCloud: MakeScene = (chance, name) => {
+  const value = `${name}.match@contoso.com`;
+  const role = chance.maybe(0.4) ? { role: 'User Administrator' } : {};
+  const names = chance.maybe(0.5)
+    ? { userPrincipalName: value }
+    : { userPrincipalName: `${name}.cloud@contoso.com`, mail: value };
+  const cloud: Member = { ...of('cloud-user', `${name}-cloud`, 1, names), ...role };
+  const kind = chance.oneOf(['ad-user', 'ad-user', 'ad-user', 'ad-group', 'ad-contact'] as const);
+  const wanted = chance.oneOf<Member['names']>([
+    { proxyAddresses: [`SMTP:${value}`] },
+    { proxyAddresses: [`SMTP:${name}.own@contoso.com`, `smtp:${value}`] },
+    kind === 'ad-user' ? { userPrincipalName: value } : { proxyAddresses: [`SMTP:${value}`] },
+  ]);
+  const contact = kind === 'ad-contact' ? { mail: `${name}@partner.example` } : {};
+  const incoming = of(kind, name, 2, { ...upnOf(kind, name), ...contact, ...wanted });
+  const rival = chance.maybe(0.2) ? [user(`${name}-rival`, 2, { proxyAddresses: [`SMTP:${value}`] })] : [];
+  return { members: [cloud, incoming, ...rival] };
+};
+
+/** An account of one forest and its mailbox in the other, with an address that a third has. */
+const linkedMailbox: MakeScene = (chance, name) => {
+  const value = `${name}.linked@contoso.com`;
+  const account = user(`${name}-account`, chance.oneOf<1 | 2>([1, 2]), {});
+  const mailbox: Member = {
+    ...user(name, 2, {
+      userPrincipalName: `${name}@fabrikam.com`,
+      proxyAddresses: [`SMTP:${value}`],
+    }),
+    forest: 'fabrikam.com',
+    recipient: { type: '2', policyOff: true },
+  };
+  const third = user(`${name}-third`, chance.oneOf<1 | 2>([1, 2]), {
+    proxyAddresses: [`SMTP:${name}.own@contoso.com`, `smtp:${value}`],
+  });
+  return {
+    members: [account, mailbox, ...(chance.maybe(0.7) ? [third] : [])],
+    oddities: [{ kind: 'linked mailbox', member: name, of: account.name }],
+  };
+};
+
 /** A new user whose user name is the address of a group. */
 const nameOfGroup: MakeScene = (chance, name) => {
   const value = `${name}.team@contoso.com`;
@@ -200,6 +243,9 @@ const everyScene: readonly [MakeScene, ...MakeScene[]] = [
   sameSecurityIdentifier,
   galSync,
   nameOfGroup,
+  matchOfCloud,
+  matchOfCloud,
+  linkedMailbox,
 ];
 
 const recipient = { type: '1', policyOff: true };

@@ -91,6 +91,12 @@ export class CollisionGround {
     return anyOf('no', ...this.matchesOf(unit).map(({ target, joins }) => (target === object ? joins : 'no')));
   }
 
+  /** Whether another unit may join the object before. */
+  mayBeTakenOver(object: CloudObject, asking: ExportUnit): Likelihood {
+    const others = (this.#joinersOf.get(object) ?? []).filter((joiner) => joiner !== asking);
+    return others.length > 0 ? 'maybe' : 'no';
+  }
+
   /** Whether the unit is created by the export. */
   isCreated(unit: ExportUnit): Likelihood {
     return allOf(isNew(unit), ...this.matchesOf(unit).map(({ joins }) => not(joins)));

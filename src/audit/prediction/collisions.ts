@@ -100,7 +100,10 @@ function addressCollisions(unit: ExportUnit, ground: CollisionGround, wanted: Wa
   );
   return [
     ...predictionsOf(unit, wanted, 'address', [...rivals, ...others]),
-    ...guests.flatMap((guest) => lossOf(guest, unit, allOf(asks, hasAsAddress(guest), yields), wanted)),
+    ...guests.flatMap((guest) => {
+      const isStill = not(ground.mayBeTakenOver(guest.object, unit));
+      return lossOf(guest, unit, allOf(asks, hasAsAddress(guest), yields, isStill), wanted);
+    }),
   ];
 }
 
