@@ -31,7 +31,7 @@ export function isSimpleMailbox(text: string, from = 0): boolean {
   for (let position = from; position < text.length; position++) {
     const code = text.charCodeAt(position);
     if (code === at) return previous !== fullStop && position - from <= longestLocalPart;
-    if (code === fullStop ? previous === fullStop : code > 127 || !isUsual[code]) return false;
+    if (code === fullStop ? previous === fullStop : code > 127 || usual[code] === 0) return false;
     previous = code;
   }
   return false;
@@ -39,7 +39,7 @@ export function isSimpleMailbox(text: string, from = 0): boolean {
 
 const at = 64;
 const fullStop = 46;
-const isUsual = Array.from(
-  { length: 128 },
-  (_, code) => code !== fullStop && String.fromCharCode(code).replace(unusualInMailbox, '') !== '',
+/** 1 for each character of which a dot-string consists beside the full stop. */
+const usual = Uint8Array.from({ length: 128 }, (_, code) =>
+  code !== fullStop && String.fromCharCode(code).replace(unusualInMailbox, '') !== '' ? 1 : 0,
 );
