@@ -20,6 +20,11 @@ export interface Unknown {
   readonly remedy: string;
 }
 
+/** Each once. */
+export const distinctUnknowns = (unknowns: readonly Unknown[]): Unknown[] => [
+  ...new Map(unknowns.map((unknown) => [JSON.stringify(unknown), unknown])).values(),
+];
+
 /** What was found of a wanted object itself. */
 export type Self =
   | {
