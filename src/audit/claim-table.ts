@@ -15,7 +15,7 @@ const growth = 1.4;
  * claimant, and the part of the table in which they lie holds 11 bits more. A false answer therefore comes about once in
  * 100 million for a table of five million values: whoever reports must compare the strings.
  *
- * Each of the parts grows on its own and by a third at most, so that growing never takes twice the memory.
+ * Each of the parts grows on its own and by two fifths, so that growing never takes twice the memory.
  */
 export class ClaimTable {
   readonly #seed: number;
