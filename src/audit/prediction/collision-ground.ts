@@ -1,7 +1,7 @@
 import { domainOf } from '../../domain/proxy-address.ts';
 import { type CloudDirectory, type CloudObject, isGroup, isSoftDeleted, shows } from './cloud-directory.ts';
 import { type ExportUnit, isNew, possibleJoins } from './export-units.ts';
-import { allOf, anyOf, isSet, type Likelihood, not, surely } from './likelihood.ts';
+import { allOf, anyOf, isSet, type Likelihood, not } from './likelihood.ts';
 import type { Match } from './matches.ts';
 import { ignoresUserName } from './own-refusals.ts';
 import type { PredictionSettings } from './prediction-settings.ts';
@@ -267,8 +267,8 @@ export class CollisionGround {
       cloud.ofUserPrincipalName(userName.key).some(({ object }) => object !== unit.cloud) ||
       this.claimantsOf('userName', userName.key).some((other) => other.unit !== unit);
     const isShown = unit.cloud?.userPrincipalName?.toLowerCase() === userName.key;
-    const stays = isShown ? 'yes' : allOf(surely(!isContested), not(this.ignoresUserName(unit)));
-    return weakened(userName, allOf(recipient, usable, stays === 'yes' ? 'yes' : 'maybe'));
+    const follows = isShown ? 'yes' : not(this.ignoresUserName(unit));
+    return weakened(userName, allOf(recipient, usable, follows, isShown || !isContested ? 'yes' : 'maybe'));
   }
 
   #isRecipient({ type, objects, cloud, mode }: ExportUnit): Likelihood {
@@ -283,9 +283,11 @@ export class CollisionGround {
     // A licence may be one without Exchange; an address at the initial domain is given to recipients alone.
     const { initialDomain } = this.facts.settings;
     const hasRouting = cloud?.proxyAddresses.some((value) => domainOf(value) === initialDomain) ?? false;
-    if (mode === 'update' && cloud?.origin.licensed === true && hasRouting) return 'yes';
-    const mayBeLicensed = cloud !== null || this.#hasTarget(objects[0]);
-    return mayBeLicensed || objects.some(({ homeMDB }) => homeMDB !== undefined) ? 'maybe' : 'no';
+    const isLicensed = cloud?.origin.licensed;
+    if (mode === 'update' && isLicensed === true && hasRouting) return 'yes';
+    if (objects.some(({ homeMDB }) => homeMDB !== undefined)) return 'maybe';
+    if (cloud === null) return maybeIf(this.#hasTarget(objects[0]));
+    return maybeIf(isLicensed !== false || hasRouting);
   }
 
   #hasTarget(object: ExportUnit['objects'][0]): boolean {
@@ -296,6 +298,8 @@ export class CollisionGround {
     add(this.#claimants, `${kind} ${wanted.key}`, { unit, wanted });
   }
 }
+
+const maybeIf = (mayBe: boolean): Likelihood => (mayBe ? 'maybe' : 'no');
 
 /** A user name and an address of one text are one value here: a user is refused for both by the same group. */
 export const nameOf = (kind: ValueKind, key: string): string =>

@@ -127,9 +127,11 @@ function isHardAgainst(
   return anyOf(asCreated, allOf(not(isCreated), asUpdated(unit, ground)));
 }
 
-/** One that is in quarantine already stays there, whatever new ones meet. */
-const asUpdated = ({ mode }: ExportUnit, { facts }: CollisionGround): Likelihood =>
-  mode === 'hardMatch' ? 'no' : notSurely(isSet(facts.settings.tenant.updateCollision, 'hardError'));
+/** One that is in quarantine already stays there, whatever new ones meet; a match is no update. */
+const asUpdated = ({ mode, guesses }: ExportUnit, { facts }: CollisionGround): Likelihood =>
+  mode === 'update' || (mode === 'new' && guesses.length > 0)
+    ? notSurely(isSet(facts.settings.tenant.updateCollision, 'hardError'))
+    : 'no';
 
 function userNameCollisions(unit: ExportUnit, ground: CollisionGround): Prediction[] {
   const { settings, cloud } = ground.facts;

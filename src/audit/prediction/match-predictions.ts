@@ -2,7 +2,7 @@ import type { CloudObject } from './cloud-directory.ts';
 import { isSoftDeleted } from './cloud-directory.ts';
 import { cloudReference, matchGroup } from './collisions.ts';
 import type { ExportUnit } from './export-units.ts';
-import { allOf, anyOf, isSet, type Likelihood, not, notSurely, perhaps } from './likelihood.ts';
+import { anyOf, isSet, type Likelihood, perhaps } from './likelihood.ts';
 import type { Match } from './matches.ts';
 import type { Outcome, Prediction } from './prediction.ts';
 import type { PredictionSettings } from './prediction-settings.ts';
@@ -89,5 +89,5 @@ export function refusedByMatch(unit: ExportUnit, matches: readonly Match[], sett
   const isBlocked = unit.cloud !== null && unit.mode === 'hardMatch' ? hardMatchBlocked(unit.cloud, settings) : 'no';
   // Nor is it certain what else is skipped.
   const bySkip: Likelihood = unit.mode === 'hardMatch' ? 'maybe' : 'no';
-  return anyOf(...byType, allOf(not('no'), isBlocked), notSurely(bySkip));
+  return anyOf(...byType, isBlocked, bySkip);
 }

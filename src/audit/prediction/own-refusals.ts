@@ -12,11 +12,12 @@ import { targetAddressRules } from '../rules/target-address.ts';
 import { textLengthRules } from '../rules/text-lengths.ts';
 import { thumbnailPhotoRules } from '../rules/thumbnail-photo.ts';
 import { userCertificateRules, userSMIMECertificateRules } from '../rules/user-certificate.ts';
+import { rulesConcerning } from '../rules-concerning.ts';
 import type { ExportUnit } from './export-units.ts';
-import { allOf, anyOf, isSet, type Likelihood, not, notSurely, perhaps, surely } from './likelihood.ts';
+import { allOf, isSet, type Likelihood, not, perhaps } from './likelihood.ts';
 import type { Prediction } from './prediction.ts';
 import type { PredictionSettings } from './prediction-settings.ts';
-import { aliasOf, exportedUserName, isUsable, type Wanted } from './wanted-values.ts';
+import { aliasOf, exportedUserName, isUsable } from './wanted-values.ts';
 
 /** What the service says of an object by itself, whoever else is there. */
 export function ownRefusals(unit: ExportUnit, settings: PredictionSettings): Prediction[] {
@@ -27,7 +28,7 @@ export function ownRefusals(unit: ExportUnit, settings: PredictionSettings): Pre
 export function mayBeRefusedAlone(object: AuditObject, settings: PredictionSettings): boolean {
   const userName = exportedUserName(object, settings);
   if (userName !== null && invalidity(userName.value) !== 'no') return true;
-  return sizeRules.some(({ rule }) => failing(rule, object, settings) !== null);
+  return concerning(object, settings).some((rule) => failing(rule, object, settings) !== null);
 }
 
 function invalidUserName({ userName, reference }: ExportUnit): Prediction[] {
@@ -82,7 +83,7 @@ const sizeRules: readonly SizeRule[] = [
     rule,
     likely: (count: string | null) => (Number(count) >= surelyTooMany ? 'yes' : 'maybe') as Likelihood,
   })),
-  ...[
+  ...lengthsOf([
     ...textLengthRules,
     ...displayNameRules,
     ...givenNameRules,
@@ -91,8 +92,10 @@ const sizeRules: readonly SizeRule[] = [
     ...mailNicknameRules,
     ...targetAddressRules,
     ...proxyAddressRules,
-  ].reduce<SizeRule[]>((rules, rule) => rules.concat(lengthsOf([rule])), []),
+  ]),
 ];
+
+const concerning = rulesConcerning(sizeRules.map(({ rule }) => rule));
 
 function failing(rule: AttributeRule, object: AuditObject, settings: PredictionSettings) {
   if (rule.surelyPasses?.(object, settings)) return null;
@@ -156,6 +159,3 @@ export function replacedUserName(unit: ExportUnit, isIgnored: Likelihood, settin
 export function ignoresUserName(licensed: boolean | undefined, { tenant }: PredictionSettings): Likelihood {
   return allOf(isSet(tenant.synchronizeUpnForManagedUsers, 'off'), perhaps(licensed));
 }
-
-export const hasReplacedUserName = (userName: Wanted, settings: PredictionSettings): Likelihood =>
-  anyOf(not(isUsable(userName, settings)), notSurely(surely(userName.likely === 'maybe')));
