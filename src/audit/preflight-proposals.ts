@@ -74,9 +74,10 @@ export class PreflightProposals {
   instead({ place, namedObject, standing }: Asking, claims: readonly ValueClaim[]): ReadonlyMap<string, string> | null {
     const space = claims[0]?.space ?? spaces.address;
     const { settings, rules } = this.#known;
-    const own = new Set(standing.claims.map(claimKey));
+    const attributes = new Set(claims.map(({ attribute }) => attribute));
+    const beside = new Set(standing.claims.filter(({ attribute }) => attributes.has(attribute)).map(claimKey));
     for (const { value, stored } of freeValuesFor(claims, namedObject, settings, rules)) {
-      if (own.has(claimKey({ space, value }))) continue;
+      if (beside.has(claimKey({ space, value }))) continue;
       if (this.#isTaken(space, value, place)) continue;
       const holder = this.#proposed.claim(space, value, place);
       if (holder !== -1 && holder !== place) continue;

@@ -165,6 +165,26 @@ describe('a joiner', () => {
   });
 });
 
+test('a free name that the object has elsewhere is proposed, but not beside itself', () => {
+  const there = [user('Old', { mail: 'info@contoso.com' })];
+  const wanted = joiner({
+    ...names,
+    sAMAccountName: 'anna',
+    userPrincipalName: 'anna.berg@contoso.com',
+    mail: 'info@contoso.com',
+    proxyAddresses: ['SMTP:anna.berg@contoso.com', 'smtp:info@contoso.com'],
+  });
+  const [problem] = tellOne(wanted, { there }).problems;
+  expect(problem?.inputs?.map(({ proposal }) => proposal)).toEqual(['info2@contoso.com', 'smtp:info2@contoso.com']);
+  const withoutAliases = joiner({
+    ...names,
+    sAMAccountName: 'anna',
+    userPrincipalName: 'anna.berg@contoso.com',
+    mail: 'info@contoso.com',
+  });
+  expect(tellOne(withoutAliases, { there }).problems[0]?.proposal).toBe('anna.berg@contoso.com');
+});
+
 describe('what could not be asked', () => {
   test('makes the answer unknown, and takes proposals away that it could spoil', () => {
     const answer = tellOne(anna, { unanswered: () => [noAnswer] });
