@@ -58,6 +58,11 @@ export type Origin =
       readonly licensed?: boolean;
       /** ISO 8601; absent: not known. */
       readonly lastSignIn?: string;
+      /** Its values in quarantine (`onPremisesProvisioningErrors`), as they were exported. Absent: not read. */
+      readonly quarantined?: readonly {
+        readonly attribute: 'userPrincipalName' | 'proxyAddresses';
+        readonly value: string;
+      }[];
     };
 
 export type AuditObjectType = 'user' | 'group' | 'contact' | 'other';

@@ -8,7 +8,7 @@ import { predictExport } from './predict-export.ts';
 import { mayBeRefusedAlone } from './prediction/own-refusals.ts';
 import type { Prediction } from './prediction/prediction.ts';
 import type { PredictionSettings } from './prediction/prediction-settings.ts';
-import { aliasOf, exportedUserName, isUsable } from './prediction/wanted-values.ts';
+import { aliasOf, exportedUserName, isUsable, type Wanted } from './prediction/wanted-values.ts';
 import { SharedValues } from './shared-values.ts';
 
 /** As an `AuditRun`, but for what it answers. */
@@ -48,8 +48,9 @@ class TwoReadings implements PredictionRun {
 
   first(object: AuditObject): void {
     const ordinal = this.#values.add(object);
-    for (const [space, value] of furtherValues(object, this.#settings)) this.#values.alsoClaim(space, value);
-    this.#facts.add(this.#values.read.claimantOf(ordinal), factsOf(object, this.#settings));
+    const userName = object.origin?.side === 'entra' ? null : exportedUserName(object, this.#settings);
+    claimFurther(object, userName, this.#settings, this.#values);
+    this.#facts.add(this.#values.read.claimantOf(ordinal), factsOf(object, userName, this.#settings));
   }
 
   needsSecond(ordinal: number): boolean {
@@ -71,28 +72,33 @@ class TwoReadings implements PredictionRun {
   }
 }
 
-/** Names that Entra or the sync engine makes, and those by which the engine joins objects, as they are compared. */
-function* furtherValues(object: AuditObject, settings: PredictionSettings): Generator<[space: number, value: string]> {
-  const { displayName, origin, msExchMasterAccountSid, sAMAccountName, mailNickname } = object;
+/** Names that Entra or the sync engine makes, and those by which the engine joins objects. */
+function claimFurther(
+  object: AuditObject,
+  userName: Wanted | null,
+  settings: PredictionSettings,
+  values: SharedValues,
+): void {
+  const { displayName, origin, msExchMasterAccountSid, sAMAccountName, mailNickname, others } = object;
+  const claim = (space: number, value: string | undefined): void => {
+    if (value) values.alsoClaim(space, comparedAs(value));
+  };
   const type = objectTypeOf(object);
-  if (type === 'contact' && displayName) yield [joinedBy.contactName, comparedAs(displayName)];
+  if (type === 'contact') claim(joinedBy.contactName, displayName);
   if (origin?.side === 'entra' || type !== 'user') return;
-  if (msExchMasterAccountSid) yield [spaces.securityIdentifier, msExchMasterAccountSid];
-  const userName = exportedUserName(object, settings);
-  if (userName !== null && userName.attribute === 'sAMAccountName') yield [spaces.address, userName.key];
-  const alias = aliasOf(object, userName);
-  if (userName !== null && alias !== null && isUsable(userName, settings) === 'no') {
-    yield [spaces.address, comparedAs(`${alias}@${settings.initialDomain}`)];
+  if (msExchMasterAccountSid) values.alsoClaim(spaces.securityIdentifier, msExchMasterAccountSid);
+  if (userName !== null) {
+    if (userName.attribute === 'sAMAccountName') claim(spaces.address, userName.value);
+    if (isUsable(userName, settings) === 'no') {
+      claim(spaces.address, `${aliasOf(object, userName)}@${settings.initialDomain}`);
+    }
   }
   const { matchOption } = settings;
   if (matchOption.by === 'sAMAccountName-mailNickname') {
-    if (sAMAccountName) yield [joinedBy.matchOption, comparedAs(sAMAccountName)];
-    if (mailNickname) yield [joinedBy.matchOption, comparedAs(mailNickname)];
+    claim(joinedBy.matchOption, sAMAccountName);
+    claim(joinedBy.matchOption, mailNickname);
   }
-  if (matchOption.by === 'attribute') {
-    const [value] = object.others?.[matchOption.attribute] ?? [];
-    if (value) yield [joinedBy.matchOption, comparedAs(value)];
-  }
+  if (matchOption.by === 'attribute') claim(joinedBy.matchOption, others?.[matchOption.attribute]?.[0]);
 }
 
 const fact = {
@@ -104,22 +110,22 @@ const fact = {
   nameIsReplaced: 32,
 } as const;
 
-function factsOf(object: AuditObject, settings: PredictionSettings): number {
+function factsOf(object: AuditObject, userName: Wanted | null, settings: PredictionSettings): number {
   const { origin, userPrincipalName } = object;
   if (origin?.side === 'entra') {
     if (origin.kind !== 'synchronised') return origin.onPremisesImmutableId === undefined ? 0 : fact.alwaysSaid;
     const isReplaced = userPrincipalName !== undefined && domainOf(userPrincipalName) === settings.initialDomain;
-    return fact.synchronised | (isReplaced ? fact.nameIsReplaced : 0);
+    const isQuarantined = (origin.quarantined?.length ?? 0) > 0;
+    return fact.synchronised | (isReplaced ? fact.nameIsReplaced : 0) | (isQuarantined ? fact.alwaysSaid : 0);
   }
   if (objectTypeOf(object) === 'other') return 0;
   if (outOfScope(object, settings) !== null) {
     return fact.outOfScope | (settings.directory === 'part' ? fact.alwaysSaid : 0);
   }
-  const userName = exportedUserName(object, settings);
   const isUnusable = userName !== null && isUsable(userName, settings) !== 'yes';
   const isLinkedMailbox = object.msExchRecipientTypeDetails === '2' && settings.directory === 'part';
   return (
-    (mayBeRefusedAlone(object, settings) ? fact.refusedAlone : 0) |
+    (mayBeRefusedAlone(object, userName, settings) ? fact.refusedAlone : 0) |
     (isUnusable ? fact.nameIsUnusable : 0) |
     (isLinkedMailbox ? fact.alwaysSaid : 0)
   );

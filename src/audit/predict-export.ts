@@ -12,6 +12,7 @@ import { type Match, softMatches } from './prediction/matches.ts';
 import { ownRefusals, replacedUserName } from './prediction/own-refusals.ts';
 import type { Prediction } from './prediction/prediction.ts';
 import type { PredictionSettings } from './prediction/prediction-settings.ts';
+import { staleQuarantines } from './prediction/stale-quarantines.ts';
 
 /**
  * Which objects fail at the next synchronisation, and how: from the objects as Active Directory has them now, and as Entra has
@@ -48,6 +49,7 @@ export function predictExport(
         ...(matchesOf.get(unit) ?? []).flatMap((match) => softMatchPredictions(match, collisions)),
         ...sharedAnchors(unit),
         ...collisions,
+        ...staleQuarantines(unit, collisions),
         ...replacedUserName(unit, ground.ignoresUserName(unit), settings),
       ];
     }),

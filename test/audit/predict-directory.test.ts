@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import type { AuditSource } from '../../src/audit/audit.ts';
 import type { AuditObject } from '../../src/audit/audit-object.ts';
 import { startPrediction } from '../../src/audit/predict-directory.ts';
 import { predictExport } from '../../src/audit/predict-export.ts';
 import type { PredictionSettings } from '../../src/audit/prediction/prediction-settings.ts';
+import { auditDirectory } from '../../src/pipeline/audit-directory.ts';
 import { user } from './organisation.ts';
 import { inOneLine, predictionSettings, smtp, twin } from './predictions.ts';
 
@@ -91,6 +93,36 @@ test('an account and its mailbox in another forest are brought together by the S
   const objects = [account, mailbox, ben, twin(ben)];
   expect(readTwice(objects, settings).all).toEqual(inMemory(objects, settings));
   expect(readTwice(objects, settings).all).toEqual([`Anna certain QuarantinedProxyAddress SMTP:${a} (Ben in Entra)`]);
+});
+
+test('what is in quarantine is read again with its object in Active Directory', () => {
+  const anna = user('Anna', { proxyAddresses: ['SMTP:anna@contoso.com', `smtp:${a}`] });
+  const quarantined = [{ attribute: 'proxyAddresses', value: `smtp:${a}` }] as const;
+  const inEntra = twin(anna, smtp('anna@contoso.com'), { quarantined });
+  for (const objects of [
+    [anna, inEntra],
+    [inEntra, anna],
+  ]) {
+    expect(readTwice(objects).all).toEqual([`Anna possible QuarantinedProxyAddress smtp:${a}`]);
+  }
+});
+
+test('the pipeline drives the readings as it drives those of an audit', async () => {
+  const ben = user('Ben', smtp(a));
+  const objects = [user('Anna', smtp(a)), ben, twin(ben)];
+  const source: AuditSource = {
+    async *first() {
+      yield objects;
+    },
+    async *again(wanted) {
+      yield objects.map((object, ordinal) => ({ object, ordinal })).filter(({ ordinal }) => wanted(ordinal));
+    },
+  };
+  const found: string[] = [];
+  for await (const batch of auditDirectory(source, startPrediction(predictionSettings()))) {
+    found.push(...batch.map(inOneLine));
+  }
+  expect(found).toEqual([`Anna certain QuarantinedProxyAddress SMTP:${a} (Ben in Entra)`]);
 });
 
 test('an object that left the scope is said only where Entra has it', () => {

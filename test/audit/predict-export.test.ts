@@ -42,6 +42,17 @@ describe('addresses', () => {
     ]);
   });
 
+  test('one that nobody who was read holds may stay in quarantine', () => {
+    const anna = user('Anna', { proxyAddresses: ['SMTP:anna@contoso.com', `smtp:${a}`] });
+    const quarantined = [
+      { attribute: 'proxyAddresses', value: `smtp:${a}` },
+      { attribute: 'proxyAddresses', value: 'smtp:given-up@contoso.com' },
+    ] as const;
+    expect(foretold([anna, twin(anna, smtp('anna@contoso.com'), { quarantined })])).toEqual([
+      `Anna possible QuarantinedProxyAddress smtp:${a}`,
+    ]);
+  });
+
   test('who gives the address up in the same cycle may do so too late', () => {
     const ben = user('Ben', smtp('ben@contoso.com'));
     expect(foretold([user('Anna', smtp(a)), ben, twin(ben, smtp(a))])).toEqual([

@@ -20,7 +20,7 @@ const asked = [
 ] as const satisfies readonly (keyof TenantBehaviour)[];
 
 /** Switches that a prediction need not know, since its answer is the same for each value. */
-const notAsked = ['upnOnUpdateCollision', 'placeholderForm', 'oldUpnAlias'] as const;
+const notAsked = ['upnOnUpdateCollision', 'placeholderForm', 'oldUpnAlias', 'staleQuarantine'] as const;
 
 const known = (switches: Switches): TenantBehaviour =>
   Object.fromEntries(asked.map((name) => [name, switches[name]])) as unknown as TenantBehaviour;

@@ -43,6 +43,10 @@ function asGraphShows(object: DirectoryObject, privileged: boolean): AuditObject
       kind: kindOf(object),
       ...(isUser && sourceAnchor !== undefined ? { onPremisesImmutableId: sourceAnchor } : {}),
       ...(isUser ? { privileged, licensed: exchangePlan } : {}),
+      quarantined: object.quarantine.map(({ attribute, value }) => ({
+        attribute: attribute === 'ProxyAddress' ? ('proxyAddresses' as const) : ('userPrincipalName' as const),
+        value,
+      })),
     },
     objectClass: [type],
     proxyAddresses,

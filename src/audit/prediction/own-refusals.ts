@@ -17,19 +17,22 @@ import type { ExportUnit } from './export-units.ts';
 import { allOf, isSet, type Likelihood, not, perhaps } from './likelihood.ts';
 import type { Prediction } from './prediction.ts';
 import type { PredictionSettings } from './prediction-settings.ts';
-import { aliasOf, exportedUserName, isUsable } from './wanted-values.ts';
+import { aliasOf, isUsable, type Wanted } from './wanted-values.ts';
 
 /** What the service says of an object by itself, whoever else is there. */
 export function ownRefusals(unit: ExportUnit, settings: PredictionSettings): Prediction[] {
   return [...invalidUserName(unit), ...tooLarge(unit, settings)];
 }
 
-/** Whether one of these could be said of the object; a cheap look. */
-export function mayBeRefusedAlone(object: AuditObject, settings: PredictionSettings): boolean {
-  const userName = exportedUserName(object, settings);
-  if (userName !== null && invalidity(userName.value) !== 'no') return true;
+/** Whether one of these could be said of the object; a cheap look. @param userName the object's */
+export function mayBeRefusedAlone(object: AuditObject, userName: Wanted | null, settings: PredictionSettings): boolean {
+  if (userName !== null && !isUsual(userName, settings) && invalidity(userName.value) !== 'no') return true;
   return concerning(object, settings).some((rule) => failing(rule, object, settings) !== null);
 }
+
+/** Of verified names only those can be invalid that are long, or end so. */
+const isUsual = (userName: Wanted, settings: PredictionSettings): boolean =>
+  userName.value.length <= 64 && !userName.value.includes('.@') && isUsable(userName, settings) === 'yes';
 
 function invalidUserName({ userName, reference }: ExportUnit): Prediction[] {
   if (userName === null) return [];
