@@ -38,8 +38,10 @@ export interface AuditLimits {
 
 type Mode = AuditRun['asked'];
 
-/** A run is told of its end once an hour at the latest, by its own progress: Graph and the relay may pause for minutes. */
+/** A run renews it by its own progress, and Graph and the relay may pause for minutes. */
 const leaseSeconds = 15 * 60;
+/** Less than the host allows: at its limit it would end the worker, and every neighbour with it. */
+const longestSeconds = 55 * 60;
 const mostProblems = 100;
 /** Findings of one block of a report: a page of the API reads one or two. */
 const reportBlockLines = 1000;
@@ -85,8 +87,8 @@ export async function audit(
   return { detection, run: running.record };
 }
 
-/** Another run holds the lease: this one has to leave everything as it is. */
-class TakenOver extends Error {}
+/** The run has to leave everything as it is: another one holds the lease, or its time is over. */
+class GivenUp extends Error {}
 
 /** A run and what is recorded of it. */
 class Running {
@@ -128,9 +130,14 @@ class Running {
     });
   }
 
-  /** @throws TakenOver */
+  /** @throws GivenUp */
   async goOn(): Promise<void> {
-    if (!(await this.#keepLease())) throw new TakenOver('Another run of the audit has taken over.');
+    if (!(await this.#keepLease())) throw new GivenUp('Another run of the audit has taken over.');
+    const seconds = (this.#ports.clock.now().getTime() - Date.parse(this.record.startedAt)) / 1000;
+    if (seconds > longestSeconds)
+      throw new GivenUp(
+        `The run was given up after ${longestSeconds / 60} minutes. What it has read on premises is kept once it was read to the end; see the relay's and Graph's throttling.`,
+      );
   }
 
   /** Writes the record before and after, so that a run that dies is seen as running for ever. */
@@ -141,7 +148,7 @@ class Running {
       if (!answer.ok) this.problem(answer.failure.message);
       return answer;
     } catch (cause) {
-      if (cause instanceof TakenOver || cause instanceof StoreUnavailable) {
+      if (cause instanceof GivenUp || cause instanceof StoreUnavailable) {
         this.problem(cause.message);
         return failed({ kind: 'TryAgain', message: cause.message });
       }

@@ -116,7 +116,9 @@ async function rulesOf(
   const [ad] = ads.value;
   if (ad === undefined) return { broken: look.known('relay', []), replacement: null };
   const { proposal } = error.raw;
-  return rulesNow(ports, audit, { ad, sought, domains }, typeof proposal === 'string' ? proposal : null);
+  const rules = await rulesNow(ports, audit, { ad, sought, domains }, typeof proposal === 'string' ? proposal : null);
+  if (rules.replacement?.taken.state === 'unknown') look.unreachable.add('one of the directories');
+  return rules;
 }
 
 /** Turns answers into facts, and remembers which sources were out of reach. */

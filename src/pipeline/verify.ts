@@ -29,6 +29,8 @@ export interface VerifyPolicy {
 const patientIntervals = 3;
 /** Entra's replicas agree within a minute, however short the interval. */
 const leastPatience = 60_000;
+/** Another controller than the one that was written may answer: between sites, 15 minutes is the shortest interval. */
+const replicationPatience = 20 * 60_000;
 const dayMilliseconds = 24 * 60 * 60 * 1000;
 
 /** Looks whether an applied plan has had its effect, or whether an error has vanished or come back, and records it. */
@@ -201,7 +203,10 @@ async function readBoth(stage: Stage, exportedAt: number): Promise<void> {
   }
   if (isOfAudit(subject.error)) {
     const still = await stillFound(ports, stage.policy.audit ?? usualAuditPolicy, foundIn(subject));
-    if (still.kind === 'unknown') return lookAgain(stage, stage.policy.pollSeconds);
+    const written = Date.parse(subject.execution?.writtenAt ?? subject.updatedAt);
+    const isFresh = ports.clock.now().getTime() < written + replicationPatience;
+    if (still.kind === 'unknown' || (still.kind === 'found' && isFresh))
+      return lookAgain(stage, stage.policy.pollSeconds);
     if (still.kind === 'found') {
       await commit(ports, subject.id, system, { do: 'reopen', reason: `${still.message} It is diagnosed again.` });
       return;

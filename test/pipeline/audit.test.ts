@@ -106,6 +106,30 @@ describe('a value that is wrong', () => {
     expect(world.case().state).toBe('AwaitingApproval');
   });
 
+  test('that does not change for the better, whatever was written, is opened again, but not at once', async () => {
+    const world = withEve([]);
+    await world.audited();
+    const [fix] = world.case().fixes;
+    if (!fix) throw new Error('there is no fix');
+    const { findBySourceAnchor } = world.directories.onPremises;
+    // A controller that does not get the change answers for the object.
+    const ports = world.ports as { onPremises: typeof world.ports.onPremises };
+    ports.onPremises = {
+      ...world.ports.onPremises,
+      findBySourceAnchor: async (anchor) => {
+        const found = await findBySourceAnchor(anchor);
+        return found.ok
+          ? { ...found, value: found.value.map((ad) => ({ ...ad, userPrincipalName: 'eve ek@contoso.com' })) }
+          : found;
+      },
+    };
+    await world.approve(world.case(), fix);
+    await world.live(15 * 60);
+    expect(world.case().state).toBe('Applied');
+    await world.live(20 * 60);
+    expect((await world.store.events(world.case().id)).map(({ type }) => type)).toContain('Reopened');
+  });
+
   test('gets another proposal when somebody has taken the first', async () => {
     const world = withEve();
     await world.audit('full');
@@ -379,6 +403,15 @@ describe('the lease', () => {
     expect(detection.outcome).toBe('read');
     expect(run).toMatchObject({ asked: 'changes', state: 'complete' });
     expect(world.readings.map(({ from }) => from)).toEqual([null, 'checkpoint-1']);
+  });
+
+  test('does not keep a run that takes too long: it ends before the host would end it', async () => {
+    const world = withEve();
+    world.onBatch = () => world.pass(56 * 60);
+    const { detection, run } = await world.audit('full');
+    expect(detection).toMatchObject({ outcome: 'failed', problems: [expect.stringContaining('given up after 55')] });
+    expect(run?.state).toBe('failed');
+    expect(world.files.current).toBeNull();
   });
 
   test('that is lost ends the run before it changes anything', async () => {
