@@ -16,6 +16,8 @@ export class AuditWorld extends World {
   /** Why the next reading is in full although only changes were asked for. */
   because: string | null = null;
   entraFails = false;
+  /** A relay in the place of the directories' own list. */
+  relay: DirectoryObjects | null = null;
   /** Called once for each batch, so that a story can let time pass. */
   onBatch: () => Promise<void> | void = () => undefined;
   /** Where each reading went on from, and how many objects it told. */
@@ -26,7 +28,7 @@ export class AuditWorld extends World {
     audit(
       {
         ...this.ports,
-        objects: this.#objects,
+        objects: this.relay ?? this.#objects,
         cloudObjects: this.#cloudObjects,
         files: this.files,
         runs: this.runs,
