@@ -146,8 +146,8 @@ export function compose(config: Config) {
       );
     },
     async sweep() {
-      const { failDeadPreflights } = await preflightJobs();
-      return { ...(await sweep(ports)), failedPreflights: await failDeadPreflights(ports) };
+      const { resendDeadPreflights } = await preflightJobs();
+      return { ...(await sweep(ports)), deadPreflights: await resendDeadPreflights(ports) };
     },
     listCases: (request: ListRequest) => listCases(ports.store, request),
     async readCase(id: string) {

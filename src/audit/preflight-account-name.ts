@@ -2,7 +2,7 @@ import type { AuditObject } from './audit-object.ts';
 import { comparedAs } from './claim-table.ts';
 import { referenceOf } from './finding.ts';
 import { duplicateSamAccountName } from './group-rules.ts';
-import type { PreflightProblem } from './preflight-answer.ts';
+import { holdersToName, type PreflightProblem } from './preflight-answer.ts';
 import { holderOf, listed } from './preflight-holders.ts';
 
 /** Somebody else; with a key when it is of the same request. */
@@ -35,7 +35,7 @@ export function sharedAccountName(
     severity: isDomainKnown ? 'error' : 'warning',
     message: `${name} is the account name of ${listed(holders)}: Active Directory refuses a second one in one domain${isDomainKnown ? '' : doubt}.`,
     remedy: 'Choose another account name.',
-    holders,
+    ...holdersToName(holders),
   };
 }
 

@@ -2,6 +2,9 @@ import type { Severity } from './finding.ts';
 import type { Unknown } from './preflight-claims.ts';
 import type { PreflightHolder } from './preflight-holders.ts';
 
+/** Of thousands of objects of one request each may want what all the others want. */
+export const mostHolders = 20;
+
 export interface PreflightInput {
   readonly attribute: string;
   readonly value: string;
@@ -20,7 +23,10 @@ export interface PreflightProblem {
   readonly proposal?: string;
   /** Every attribute by which the object would hold the value, when a collision is the problem. */
   readonly inputs?: readonly PreflightInput[];
+  /** At most `mostHolders`, those that take part first. */
   readonly holders?: readonly PreflightHolder[];
+  /** How many more there are. */
+  readonly furtherHolders?: number;
   readonly wouldSoftMatch?: { readonly id: string; readonly name: string };
 }
 
@@ -31,3 +37,11 @@ export interface PreflightAnswer {
   readonly problems: readonly PreflightProblem[];
   readonly unknowns: readonly Unknown[];
 }
+
+/** @param all those that take part first */
+export const holdersToName = (
+  all: readonly PreflightHolder[],
+): Pick<PreflightProblem, 'holders' | 'furtherHolders'> => ({
+  holders: all.slice(0, mostHolders),
+  ...(all.length > mostHolders ? { furtherHolders: all.length - mostHolders } : {}),
+});

@@ -5,7 +5,7 @@ import type { Finding, Holder, ObjectReference } from './finding.ts';
 import { wouldSoftMatch } from './group-rules.ts';
 import { type Member, memberOf } from './member.ts';
 import { sharedAccountName } from './preflight-account-name.ts';
-import type { PreflightAnswer, PreflightInput, PreflightProblem } from './preflight-answer.ts';
+import { holdersToName, type PreflightAnswer, type PreflightInput, type PreflightProblem } from './preflight-answer.ts';
 import {
   claimKey,
   claimsOf,
@@ -206,7 +206,7 @@ export class Judging {
         ? `${first.value} ${whoseItIs(taking, others)}.`
         : `${first.value} stands at ${listed(named)} too, but at most one of them brings it to Entra.`,
       remedy: isConflict ? collisionRemedy : finding.remedy,
-      holders: others,
+      ...holdersToName(others),
     };
   }
 
@@ -231,7 +231,7 @@ export class Judging {
       ...this.#inputs(judged, claims, true),
       message: finding.message,
       remedy: finding.remedy,
-      holders: this.#othersOf(judged, holders),
+      ...holdersToName(this.#othersOf(judged, holders)),
       wouldSoftMatch: { id, name: target.object.name },
     };
   }

@@ -92,6 +92,8 @@ export const preflightJob = z.strictObject({
   message: z.string().optional(),
   /** SHA-256 of the request: one idempotency key, one request. */
   requestHash: z.string(),
+  /** How often its message has become a dead letter since it last got further. */
+  deadLetters: z.number(),
   /** What has been proposed to which object, so that nobody else is. */
   promised: z.array(z.tuple([z.string(), z.number()])),
 });

@@ -110,11 +110,15 @@ async function joinedWith(
 ): Promise<Partners<AdObject>> {
   const joined = await onPremises.joined(anchor ?? '');
   if (!joined.ok) {
-    // Without a sync engine nothing is joined; whether another kind of synchronisation knows the object is not told.
-    const none = joined.failure.kind === 'Refused' && joined.failure.code === 'NotInstalled';
-    const isAsked = !none || ad.objectType !== 'user';
-    const unknown = questions.unknown('relay', 'what the sync engine has joined it with', joined.failure);
-    return { objects: [], known: null, unknowns: isAsked ? [unknown] : [] };
+    if (joined.failure.kind !== 'Refused' || joined.failure.code !== 'NotInstalled') {
+      const unknown = questions.unknown('relay', 'what the sync engine has joined it with', joined.failure);
+      return { objects: [], known: null, unknowns: [unknown] };
+    }
+    // Without a sync engine nothing is joined. Of users Graph says whether another kind of synchronisation knows them.
+    const because = `Microsoft Graph does not show the source anchor of a ${ad.objectType}, and no sync engine is installed.`;
+    const remedy = 'Look in the Entra admin centre whether it is synchronised.';
+    const unknown = { what: 'whether it is synchronised already', because, remedy };
+    return { objects: [], known: null, unknowns: ad.objectType === 'user' ? [] : [unknown] };
   }
   const guids = (joined.value ?? []).filter((guid) => guid !== ad.objectGuid);
   const reads = await Promise.all(guids.map((guid) => onPremises.findBySourceAnchor(immutableIdOf(guid) ?? '')));

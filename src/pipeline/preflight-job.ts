@@ -111,6 +111,7 @@ export async function startPreflight(
     total: objects.length,
     done: 0,
     requestHash: sha256(canonicalJson(objects)),
+    deadLetters: 0,
     promised: [],
   };
   const isNew = await ports.preflights.create(id, job, objects);
@@ -181,6 +182,7 @@ export async function continuePreflight(
       state: done === job.total ? 'completed' : 'running',
       updatedAt: clock.now().toISOString(),
       done,
+      deadLetters: 0,
       promised: [...job.promised, ...part.promised],
     };
     const recorded = await preflights.replace(id, next, revision);
@@ -223,31 +225,45 @@ async function putOff(
   });
 }
 
-const mostDeadLetters = 100;
+const deadLettersAtOnce = 100;
+/** Rounds of deliveries that a request is given without getting further. */
+const mostDeadLetters = 3;
+const deadLetterDelay = 30_000;
 
 /**
- * A message that ended as a dead letter: the worker was killed with it again and again.
+ * Sends what ended as a dead letter again: when a worker ends, the host uses up all deliveries before the next one has started.
+ * A request that ends the worker again and again has failed.
+ *
  * @returns how many there were
  */
-export async function failDeadPreflights(ports: JobPorts): Promise<number> {
-  const drained = await ports.messages.drainDeadLetters('preflight', mostDeadLetters, async (body) => {
+export async function resendDeadPreflights(ports: JobPorts): Promise<number> {
+  const drained = await ports.messages.drainDeadLetters('preflight', deadLettersAtOnce, async (body) => {
     const parsed = preflightMessage.safeParse(body);
-    if (parsed.success) await fail(ports, parsed.data);
-    return true;
+    return !parsed.success || resend(ports, parsed.data);
   });
   return drained.ok ? drained.value : 0;
 }
 
-async function fail({ preflights, clock }: JobPorts, { preflight: id }: PreflightMessage): Promise<void> {
+/** @returns whether the dead letter is not needed any more */
+async function resend(ports: JobPorts, { preflight: id }: PreflightMessage): Promise<boolean> {
+  const { preflights, messages, clock, tenant } = ports;
   const read = await preflights.read(id);
-  if (read === null || read.job.state === 'completed' || read.job.state === 'failed') return;
-  const message =
-    'The worker ended several times before it could answer. What is answered is kept; ask for the rest again.';
-  await preflights.replace(
-    id,
-    { ...read.job, state: 'failed', updatedAt: clock.now().toISOString(), message },
-    read.revision,
-  );
+  if (read === null || read.job.state === 'completed' || read.job.state === 'failed') return true;
+  const now = clock.now();
+  const deadLetters = read.job.deadLetters + 1;
+  const job: PreflightJob = { ...read.job, deadLetters, updatedAt: now.toISOString() };
+  if (deadLetters > mostDeadLetters) {
+    const message =
+      'The worker ended again and again before it could answer. What is answered is kept; ask for the rest again.';
+    return (await preflights.replace(id, { ...job, state: 'failed', message }, read.revision)) !== null;
+  }
+  const wake = wakePreflight(tenant, id, job.done, 0);
+  const sent = await messages.send({
+    ...wake,
+    id: `${wake.id}.${deadLetters}`,
+    notBefore: new Date(now.getTime() + deadLetterDelay),
+  });
+  return sent.ok && (await preflights.replace(id, job, read.revision)) !== null;
 }
 
 /** A message that cannot be sent goes back to the broker, which delivers the present one again. */

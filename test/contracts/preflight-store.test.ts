@@ -20,6 +20,7 @@ const job: PreflightJob = {
   total: 25,
   done: 0,
   requestHash: 'a'.repeat(64),
+  deadLetters: 0,
   promised: [['0 anna@contoso.com', 3]],
 };
 const objects = [{ attributes: { displayName: 'Zoë 漢字' } }];

@@ -47,6 +47,7 @@ const preflightJob: PreflightJob = {
   total: 25,
   done: 20,
   requestHash: 'a'.repeat(64),
+  deadLetters: 0,
   promised: [['0 anna@contoso.com', 3]],
 };
 const clear = { key: '0', verdict: 'clear', problems: [], unknowns: [], readAt: '2026-11-29T08:00:30.000Z' } as const;

@@ -14,6 +14,7 @@ const job: PreflightJob = {
   total: 25,
   done: 0,
   requestHash: 'a'.repeat(64),
+  deadLetters: 0,
   promised: [],
 };
 

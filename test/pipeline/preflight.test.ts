@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { AskedForm } from '../../src/domain/preflight.ts';
-import type { Failure } from '../../src/domain/result.ts';
+import { type Failure, succeeded } from '../../src/domain/result.ts';
 import { usualAuditPolicy } from '../../src/pipeline/audit-policy.ts';
 import {
   askPreflight,
   continuePreflight,
-  failDeadPreflights,
   type JobPorts,
   type PreflightMessage,
   readPreflight,
+  resendDeadPreflights,
 } from '../../src/pipeline/preflight-job.ts';
 import { type PreflightStore, StoreUnavailable } from '../../src/ports.ts';
 import { adUser, cloudUser, guid, plainFacts, twinOf, unknown } from '../domain/evidence-builder.ts';
@@ -251,6 +251,25 @@ describe('an object that exists', () => {
     ]);
   });
 
+  test('is judged without a sync engine as well: of a user Graph tells whether it is synchronised, of a group nobody', async () => {
+    const failure: Failure = { kind: 'Refused', code: 'NotInstalled', message: 'no engine' };
+    ports = { ...ports, onPremises: { ...ports.onPremises, joined: async () => ({ ok: false, failure }) } };
+    expect(await answers(change({ objectGUID: guid(1) }))).toMatchObject([{ verdict: 'clear' }]);
+    world.directories.ads = [{ ...ad, objectType: 'group' }];
+    expect(await answers(change({ objectGUID: guid(1) }))).toMatchObject([
+      { verdict: 'unknown', unknowns: [{ what: 'whether it is synchronised already' }] },
+    ]);
+  });
+
+  test('never collides with what the sync engine has joined it with', async () => {
+    const linked = adUser({ objectGuid: guid(2), forest: 'fabrikam.com', mail: 'new@contoso.com' });
+    world.directories.ads = [ad, linked];
+    expect(await answers(change({ objectGUID: guid(1) }))).toMatchObject([{ verdict: 'problems' }]);
+    const joined = async () => succeeded([guid(1), guid(2)]);
+    ports = { ...ports, onPremises: { ...ports.onPremises, joined } };
+    expect(await answers(change({ objectGUID: guid(1) }))).toMatchObject([{ verdict: 'clear' }]);
+  });
+
   test('of Entra that comes from an object that is not to be found is unknown', async () => {
     world.directories.ads = [];
     expect(await answers(change({ entraId: guid(101) }))).toMatchObject([{ verdict: 'unknown' }]);
@@ -292,9 +311,12 @@ describe('a long request', () => {
     await work();
     const read = await readPreflight(ports, id, 0, 100);
     const proposals = read?.answers.flatMap((answer) => {
-      const { problems } = answer as { problems: { rule: string; proposal?: string; holders: unknown[] }[] };
+      const { problems } = answer as {
+        problems: { rule: string; proposal?: string; holders: unknown[]; furtherHolders: number }[];
+      };
       expect(problems).toMatchObject([{ rule: 'DuplicateAddress', attribute: 'mail' }]);
-      expect(problems[0]?.holders).toHaveLength(29);
+      expect(problems[0]?.holders).toHaveLength(20);
+      expect(problems[0]?.furtherHolders).toBe(9);
       return problems[0]?.proposal ?? [];
     });
     expect(proposals?.length).toBeGreaterThan(1);
@@ -407,19 +429,47 @@ describe('a long request', () => {
     await expect(continuePreflight(ports, usualAuditPolicy, body)).rejects.toThrow('could not be scheduled');
   });
 
-  test('whose message ended as a dead letter has failed, and what is answered stays', async () => {
+  test('whose message became a dead letter is sent again after half a minute', async () => {
     await ask(...many(25));
-    const [message] = world.messages.sent;
+    const [message] = world.messages.takeDue(world.clock.now());
     world.messages.deadLetters.push(
       { queue: 'preflight', body: message?.body },
       { queue: 'preflight', body: 'nonsense' },
     );
-    expect(await failDeadPreflights(ports)).toBe(2);
+    expect(await resendDeadPreflights(ports)).toBe(2);
+    await work();
+    expect(preflights.jobs.get(id)?.job.done).toBe(0);
+    world.pass(31);
+    await work();
+    expect(preflights.jobs.get(id)?.job).toMatchObject({ state: 'completed', done: 25, deadLetters: 0 });
+  });
+
+  test('that ends the worker again and again has failed, and what is answered stays', async () => {
+    await ask(...many(25));
+    for (let round = 0; round < 4; round++) {
+      world.pass(31);
+      const [message] = world.messages.takeDue(world.clock.now());
+      expect(message, `round ${round}`).toBeDefined();
+      world.messages.deadLetters.push({ queue: 'preflight', body: message?.body });
+      await resendDeadPreflights(ports);
+    }
     expect(await readPreflight(ports, id, 0, 100)).toMatchObject({
       job: { state: 'failed', message: expect.stringContaining('ended') },
     });
+    world.pass(3600);
     await work();
     expect(preflights.jobs.get(id)?.job.state).toBe('failed');
+  });
+
+  test('stays a dead letter while it can be neither recorded nor sent', async () => {
+    await ask(...many(25));
+    const [message] = world.messages.takeDue(world.clock.now());
+    world.messages.deadLetters.push({ queue: 'preflight', body: message?.body });
+    world.messages.available = false;
+    expect(await resendDeadPreflights(ports)).toBe(0);
+    world.messages.available = true;
+    expect(await resendDeadPreflights(ports)).toBe(1);
+    expect(await resendDeadPreflights(ports)).toBe(0);
   });
 
   test('is answered for seven days', async () => {

@@ -1,15 +1,21 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { Accidents } from './accidents.ts';
+import { sweepUntil } from './cases.ts';
 import { Organisation } from './organisation.ts';
 import { addCloudUser, fresh, user } from './people.ts';
 import { waitFor } from './wait-for.ts';
 
 let organisation: Organisation;
+const accidents = new Accidents();
 
 beforeAll(async () => {
-  organisation = await Organisation.start();
+  organisation = await Organisation.start({ settings: accidents.settings });
 });
 afterEach(() => organisation.control({ 'relay.available': true, 'entra.faults': [] }));
-afterAll(() => organisation.stop());
+afterAll(async () => {
+  await organisation.stop();
+  accidents.remove();
+});
 
 const ask = async (...objects: object[]) => organisation.api('reader', 'POST', '/api/preflight', { objects });
 
@@ -218,6 +224,29 @@ test('25 objects are accepted, worked off, and read in pages', async () => {
   expect(rest.body.next).toBeUndefined();
   const { serviceBus } = organisation.stack;
   expect(serviceBus.messages('rejected')).toEqual([]);
+});
+
+test.each([
+  ['before a part is put aside', 'asked', 'PUT .*/preflight/.*answers-00020'],
+  ['after a part is put aside, before that is recorded', 'answered', 'PUT .*/preflight/.*answers-00020'],
+] as const)('a worker that is killed %s goes on where it stood', async (name, moment, pattern) => {
+  const word = fresh();
+  const objects = Array.from({ length: 45 }, (_, index) => ({
+    attributes: { userPrincipalName: `k${index}.${word}@contoso.com`, sAMAccountName: `k${index}.${word}` },
+  }));
+  const before = accidents.happened.length;
+  accidents.plan([{ name, kind: 'kill', moment, request: pattern, times: 1 }]);
+  const { body } = await ask(...objects);
+  await waitFor('the worker to be killed', () => accidents.happened.length > before);
+  const read = () => organisation.api('reader', 'GET', `/api/preflight/${body.id}?pageSize=200`);
+  expect((await read()).body).toMatchObject({ state: 'running', done: 20 });
+  // The host uses up the deliveries of the message while no worker is there.
+  const { body: last } = await sweepUntil(organisation, 'all answers', async () => {
+    const reply = await read();
+    if (reply.body.state === 'running') await organisation.advance(31);
+    return reply.body.state === 'completed' && reply;
+  });
+  expect(last.answers.map(({ verdict }: { verdict: string }) => verdict)).toEqual(objects.map(() => 'clear'));
 });
 
 test('leavers are listed by both sides with what they hold, and a shared mailbox is not', async () => {
