@@ -320,6 +320,14 @@ describe('matches', () => {
     ]);
   });
 
+  test('the address goes before the UPN, which then is taken by the other', () => {
+    const byName = cloud('By name', { userPrincipalName: 'anna@contoso.com' }, known);
+    expect(foretold([user('Anna', { userPrincipalName: 'anna@contoso.com', ...smtp(a) }), primary, byName])).toEqual([
+      'Anna certain QuarantinedUserPrincipalName anna@contoso.com (By name)',
+      `Anna certain SoftMatch SMTP:${a} (Anna B)`,
+    ]);
+  });
+
   test('where they are blocked, the address is quarantined', () => {
     expect(foretold([user('Anna', smtp(a)), primary], predictionSettings({ blockSoftMatch: 'on' }))).toEqual([
       `Anna certain QuarantinedProxyAddress SMTP:${a} (Anna B)`,

@@ -195,6 +195,10 @@ const matchOfCloud: MakeScene = (chance, name) => {
   ]);
   const contact = kind === 'ad-contact' ? { mail: `${name}@partner.example` } : {};
   const incoming = of(kind, name, 2, { ...upnOf(kind, name), ...contact, ...wanted });
+  // One by address, another by name: the address goes first.
+  const namesake = user(name, 2, { userPrincipalName: `${name}.other@contoso.com`, proxyAddresses: [`SMTP:${value}`] });
+  const byName = of('cloud-user', `${name}-other`, 1, { userPrincipalName: `${name}.other@contoso.com` });
+  if (chance.maybe(0.2)) return { members: [cloud, byName, namesake] };
   const rival = chance.maybe(0.2) ? [user(`${name}-rival`, 2, { proxyAddresses: [`SMTP:${value}`] })] : [];
   return { members: [cloud, incoming, ...rival] };
 };
