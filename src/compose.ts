@@ -22,8 +22,11 @@ import type { AuditPolicy } from './pipeline/audit-policy.ts';
 import { detect } from './pipeline/detect.ts';
 import { diagnose } from './pipeline/diagnose.ts';
 import { type ListRequest, listCases } from './pipeline/list.ts';
+import { preflightMessage, wakePreflight } from './pipeline/preflight-message.ts';
 import { auditTrend, type FindingsRequest, listAudits, readAudit, readFindings } from './pipeline/read-audits.ts';
+import { readPreflight } from './pipeline/read-preflight.ts';
 import { receive } from './pipeline/receive.ts';
+import { resendDeadPreflights } from './pipeline/resend-preflights.ts';
 import { sweep } from './pipeline/sweep.ts';
 import { verify } from './pipeline/verify.ts';
 import type { CaseMessage } from './pipeline/wake.ts';
@@ -131,24 +134,23 @@ export function compose(config: Config) {
       ),
     verify: (body: unknown) =>
       receive(ports, 'verify', caseMessage, body, (message) => verify(ports, verification, message), again('verify')),
-    async preflight(body: unknown) {
-      const { continuePreflight, preflightMessage, wakePreflight } = await preflightJobs();
-      return receive(
+    /** The rules of the audit are loaded with the first message or request. */
+    preflight: (body: unknown) =>
+      receive(
         ports,
         'preflight',
         preflightMessage,
         body,
-        (message) => continuePreflight(ports, auditPolicy(config), message),
+        async (message) => {
+          const { continuePreflight } = await import('./pipeline/continue-preflight.ts');
+          await continuePreflight(ports, auditPolicy(config), message);
+        },
         ({ preflight, attempt }, later) => ({
           ...wakePreflight(tenant, preflight, -1, attempt + 1),
           notBefore: later(attempt),
         }),
-      );
-    },
-    async sweep() {
-      const { resendDeadPreflights } = await preflightJobs();
-      return { ...(await sweep(ports)), deadPreflights: await resendDeadPreflights(ports) };
-    },
+      ),
+    sweep: async () => ({ ...(await sweep(ports)), deadPreflights: await resendDeadPreflights(ports) }),
     listCases: (request: ListRequest) => listCases(ports.store, request),
     async readCase(id: string) {
       const stored = await ports.store.read(id);
@@ -159,24 +161,18 @@ export function compose(config: Config) {
     },
     /** @param key the asker's idempotency key: with the same one the same request has the same id */
     async askPreflight(objects: readonly AskedForm[], oid: string, key: string | null) {
-      const { askPreflight } = await preflightJobs();
+      const { askPreflight } = await import('./pipeline/ask-preflight.ts');
       const id =
         key === null ? randomUUID().replaceAll('-', '') : sha256(JSON.stringify([tenant, oid, key])).slice(0, 32);
       return askPreflight(ports, auditPolicy(config), objects, id);
     },
-    async readPreflight(id: string, from: number, count: number) {
-      const { readPreflight } = await preflightJobs();
-      return readPreflight(ports, id, from, count);
-    },
+    readPreflight: (id: string, from: number, count: number) => readPreflight(ports, id, from, count),
     approve: (id: string, by: Actor, approval: Approval) => approve(ports, person, id, by, approval),
     reject: (id: string, by: Actor, reason: string) => reject(ports, id, by, reason),
     undo: (id: string, by: Actor, reason: string) => undo(ports, person, id, by, reason),
     recheck: (id: string, by: Actor, reason: string | undefined) => recheck(ports, id, by, reason),
   };
 }
-
-/** Loaded with the first request or message: no other function waits for the rules of the audit. */
-const preflightJobs = () => import('./pipeline/preflight-job.ts');
 
 /** What the audit trail's command line works with. */
 export interface Audit {

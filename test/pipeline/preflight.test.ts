@@ -1,15 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { AskedForm } from '../../src/domain/preflight.ts';
 import { type Failure, succeeded } from '../../src/domain/result.ts';
+import { askPreflight, type JobPorts } from '../../src/pipeline/ask-preflight.ts';
 import { usualAuditPolicy } from '../../src/pipeline/audit-policy.ts';
-import {
-  askPreflight,
-  continuePreflight,
-  type JobPorts,
-  type PreflightMessage,
-  readPreflight,
-  resendDeadPreflights,
-} from '../../src/pipeline/preflight-job.ts';
+import { continuePreflight } from '../../src/pipeline/continue-preflight.ts';
+import type { PreflightMessage } from '../../src/pipeline/preflight-message.ts';
+import { readPreflight } from '../../src/pipeline/read-preflight.ts';
+import { resendDeadPreflights } from '../../src/pipeline/resend-preflights.ts';
 import { type PreflightStore, StoreUnavailable } from '../../src/ports.ts';
 import { adUser, cloudUser, guid, plainFacts, twinOf, unknown } from '../domain/evidence-builder.ts';
 import { InMemoryPreflights } from './in-memory-preflights.ts';
