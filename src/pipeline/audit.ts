@@ -266,7 +266,11 @@ async function bringUpToDate(
 
 const becauseOf = (asked: Mode, mode: Mode, because: string | null, isFirst: boolean): { because?: string } => {
   if (asked === 'full' || mode === 'changes') return {};
-  return { because: because ?? (isFirst ? 'no earlier run has left anything to go on from' : 'nothing of it was read to its end before') };
+  return {
+    because:
+      because ??
+      (isFirst ? 'no earlier run has left anything to go on from' : 'nothing of it was read to its end before'),
+  };
 };
 
 /** Where nothing is known of the domains, the earlier checkpoint stays good. */
