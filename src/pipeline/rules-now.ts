@@ -30,9 +30,11 @@ export async function brokenRules(
 ): Promise<{ rule: string; message: string; remedy: string }[]> {
   const { rules, object } = await rulesFor(ad, sought);
   const settings = auditSettings(policy, domains, clock.now());
-  const value = storedValue(sought);
+  // A finding's blank value and its absence are told alike.
+  const values = sought.value === '' ? [null, ''] : [sought.value];
   return rules.flatMap((rule) => {
-    const problem = rule.values(object).includes(value) ? rule.check(value, object, settings) : null;
+    const held = values.find((value) => rule.values(object).includes(value));
+    const problem = held === undefined ? null : rule.check(held, object, settings);
     return problem === null ? [] : [{ rule: rule.meta.code, ...problem }];
   });
 }

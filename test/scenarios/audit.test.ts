@@ -98,6 +98,36 @@ test('a sign-in name that Entra would not take is found, mended, proven after a 
   expect(trend.body.value.at(-1)).toMatchObject({ run: run.id, findings: run.findings });
 });
 
+test('an address that no mail system would take is exchanged in one write, the others untouched, and given back', async () => {
+  const word = fresh();
+  const bad = `smtp:sales(${word})@contoso.com`;
+  const dn = await organisation.add(
+    `Sally ${word}`,
+    user(`sally.${word}`, { alsoReceives: [bad.slice(5), `kept.${word}@contoso.com`] }),
+  );
+  await audited('auditChanges');
+  const found = await diagnosedAbout(`sales(${word})`);
+  expect(found).toMatchObject({
+    state: 'AwaitingApproval',
+    error: { code: 'InvalidAttributeValue', attribute: 'proxyAddresses', value: bad },
+  });
+  const [fix] = found.fixes;
+  if (!fix) throw new Error('There is no fix.');
+  const before = await organisation.values(dn, 'proxyAddresses');
+  await approveAndWrite(organisation, found, fix);
+  await reach(organisation, found.id, 'Resolved');
+  const after = await organisation.values(dn, 'proxyAddresses');
+  expect(after.toSorted()).toEqual(
+    [...before.filter((value) => value !== bad), ...(fix.changes[0]?.values ?? [])].sort(),
+  );
+
+  const proposed = await organisation.api('approver', 'POST', `/api/cases/${found.id}/undo`, { reason: 'A mistake.' });
+  const undo = proposed.body.fixes.find((one: { undoOf?: string }) => one.undoOf !== undefined);
+  expect(await approve(organisation, found, undo, {}, 'approver2')).toMatchObject({ status: 200 });
+  await reach(organisation, found.id, 'Undone');
+  expect((await organisation.values(dn, 'proxyAddresses')).toSorted()).toEqual(before.toSorted());
+});
+
 test('an address of two people is decided and proven before Entra has seen either', async () => {
   const word = fresh();
   const [ann, ben] = await Promise.all(
