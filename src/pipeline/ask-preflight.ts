@@ -1,5 +1,5 @@
-import { claimKey, claimsOf } from '../audit/preflight-claims.ts';
-import { readWanted, type WantedIdentity, type WantedObject } from '../audit/preflight-wanted.ts';
+import { claimKey, claimsOf } from '../audit/preflight/claims.ts';
+import { readWanted, type WantedIdentity, type WantedObject } from '../audit/preflight/wanted.ts';
 import { canonicalJson } from '../domain/canonical-json.ts';
 import { type AskedForm, mostLiveObjects, mostLiveValues, type PreflightJob } from '../domain/preflight.ts';
 import { sha256 } from '../domain/sha256.ts';

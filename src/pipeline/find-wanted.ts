@@ -1,7 +1,7 @@
 import type { AuditObject } from '../audit/audit-object.ts';
 import { auditObjectOfAd, auditObjectOfCloud } from '../audit/live-object.ts';
-import type { Self, Unknown } from '../audit/preflight-claims.ts';
-import type { WantedObject } from '../audit/preflight-wanted.ts';
+import type { Self, Unknown } from '../audit/preflight/claims.ts';
+import type { WantedObject } from '../audit/preflight/wanted.ts';
 import type { AdObject, CloudObject } from '../domain/evidence.ts';
 import { immutableIdOf } from '../domain/immutable-id.ts';
 import { anchorOf } from '../domain/party.ts';

@@ -1,7 +1,7 @@
 import type { AuditObject } from '../audit/audit-object.ts';
 import type { AuditSettings } from '../audit/audit-settings.ts';
 import { auditObjectOfCloud } from '../audit/live-object.ts';
-import { distinctUnknowns, type Unknown } from '../audit/preflight-claims.ts';
+import { distinctUnknowns, type Unknown } from '../audit/preflight/claims.ts';
 import type { CloudObject, Fact } from '../domain/evidence.ts';
 import { resourceTypes } from '../domain/recipient.ts';
 import type { Failure } from '../domain/result.ts';

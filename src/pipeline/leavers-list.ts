@@ -1,7 +1,7 @@
 import type { AuditObject } from '../audit/audit-object.ts';
 import type { AuditSettings } from '../audit/audit-settings.ts';
 import { entraRules } from '../audit/index.ts';
-import type { Unknown } from '../audit/preflight-claims.ts';
+import type { Unknown } from '../audit/preflight/claims.ts';
 import type { CloudObject, Fact } from '../domain/evidence.ts';
 import { isSmtp } from '../domain/proxy-address.ts';
 import type { Failure } from '../domain/result.ts';

@@ -1,7 +1,7 @@
 import type { AuditSettings } from '../audit/audit-settings.ts';
 import type { Finding } from '../audit/finding.ts';
 import { auditObjectOfAd } from '../audit/live-object.ts';
-import { distinctUnknowns, type Unknown } from '../audit/preflight-claims.ts';
+import { distinctUnknowns, type Unknown } from '../audit/preflight/claims.ts';
 import type { AuditRun } from '../domain/audit-run.ts';
 import type { AdObject, Fact } from '../domain/evidence.ts';
 import { immutableIdOf } from '../domain/immutable-id.ts';

@@ -1,4 +1,4 @@
-import type { Unknown } from '../audit/preflight-claims.ts';
+import type { Unknown } from '../audit/preflight/claims.ts';
 import { type AuditPolicy, auditSettings } from './audit-policy.ts';
 import { entraPage } from './leavers-in-entra.ts';
 import { type Leaver, type LeaverPorts, type Place, phases } from './leavers-list.ts';

@@ -1,6 +1,6 @@
 import { auditObjectOfAd, auditObjectOfCloud } from '../audit/live-object.ts';
-import type { Question, Unknown } from '../audit/preflight-claims.ts';
-import type { Found } from '../audit/preflight-knowledge.ts';
+import type { Question, Unknown } from '../audit/preflight/claims.ts';
+import type { Found } from '../audit/preflight/knowledge.ts';
 import type { Failure } from '../domain/result.ts';
 import type { CloudDirectory, OnPremises } from '../ports.ts';
 import { inParallel } from './in-parallel.ts';

@@ -1,8 +1,8 @@
 import { entraRules } from '../audit/index.ts';
-import { PreflightRequest } from '../audit/preflight.ts';
-import type { PreflightAnswer } from '../audit/preflight-answer.ts';
-import type { Unknown } from '../audit/preflight-claims.ts';
-import type { WantedObject } from '../audit/preflight-wanted.ts';
+import type { PreflightAnswer } from '../audit/preflight/answer.ts';
+import type { Unknown } from '../audit/preflight/claims.ts';
+import { PreflightRequest } from '../audit/preflight/preflight.ts';
+import type { WantedObject } from '../audit/preflight/wanted.ts';
 import type { Clock, CloudDirectory, OnPremises } from '../ports.ts';
 import { type AuditPolicy, auditSettings } from './audit-policy.ts';
 import { findWanted } from './find-wanted.ts';

@@ -1,8 +1,8 @@
-import type { AuditObject } from './audit-object.ts';
-import type { AuditSettings } from './audit-settings.ts';
-import { comparedAs } from './claim-table.ts';
-import { eachClaim, type Space, spaces } from './claims.ts';
-import { type WantedObject, withWanted } from './preflight-wanted.ts';
+import type { AuditObject } from '../audit-object.ts';
+import type { AuditSettings } from '../audit-settings.ts';
+import { comparedAs } from '../claim-table.ts';
+import { eachClaim, type Space, spaces } from '../claims.ts';
+import { type WantedObject, withWanted } from './wanted.ts';
 
 /** A value that an object holds or would hold, in the form in which it is compared. */
 export interface ValueClaim {

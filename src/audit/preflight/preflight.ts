@@ -1,8 +1,8 @@
-import type { AuditSettings } from './audit-settings.ts';
-import { claimKey, claimsOf, type Question, questionOf, type Self, standingOf } from './preflight-claims.ts';
-import { type Judgement, Judging } from './preflight-judging.ts';
-import type { PreflightKnowledge } from './preflight-knowledge.ts';
-import type { WantedObject } from './preflight-wanted.ts';
+import type { AuditSettings } from '../audit-settings.ts';
+import { claimKey, claimsOf, type Question, questionOf, type Self, standingOf } from './claims.ts';
+import { type Judgement, Judging } from './judging.ts';
+import type { PreflightKnowledge } from './knowledge.ts';
+import type { WantedObject } from './wanted.ts';
 
 /*
  * Would the values of new or changed objects collide or fail? The wanted objects stand beside the objects that were found to

@@ -1,7 +1,7 @@
-import type { AuditObject } from './audit-object.ts';
-import { objectClassOf } from './live-object.ts';
-import { knownName, splitOptions } from './read-names.ts';
-import { type FieldProblem, readAuditObject } from './read-object.ts';
+import type { AuditObject } from '../audit-object.ts';
+import { objectClassOf } from '../live-object.ts';
+import { knownName, splitOptions } from '../read-names.ts';
+import { type FieldProblem, readAuditObject } from '../read-object.ts';
 
 /** What an existing object is known by; exactly one of these. */
 export type WantedIdentity =

@@ -1,9 +1,9 @@
-import type { AuditObject } from './audit-object.ts';
-import { comparedAs } from './claim-table.ts';
-import { referenceOf } from './finding.ts';
-import { duplicateSamAccountName } from './group-rules.ts';
-import { holdersToName, type PreflightProblem } from './preflight-answer.ts';
-import { holderOf, listed } from './preflight-holders.ts';
+import type { AuditObject } from '../audit-object.ts';
+import { comparedAs } from '../claim-table.ts';
+import { referenceOf } from '../finding.ts';
+import { duplicateSamAccountName } from '../group-rules.ts';
+import { holdersToName, type PreflightProblem } from './answer.ts';
+import { holderOf, listed } from './holders.ts';
 
 /** Somebody else; with a key when it is of the same request. */
 interface Other {

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { AuditObject } from '../../src/audit/audit-object.ts';
-import { claimOf } from '../../src/audit/claims.ts';
-import { entraRules } from '../../src/audit/index.ts';
-import { claimKey, claimsOf } from '../../src/audit/preflight-claims.ts';
-import type { WantedObject } from '../../src/audit/preflight-wanted.ts';
-import { breaks, withValue } from '../../src/audit/proposals.ts';
-import { cloud, contoso, user } from './organisation.ts';
-import { joiner, tell } from './preflight-ground.ts';
+import type { AuditObject } from '../../../src/audit/audit-object.ts';
+import { claimOf } from '../../../src/audit/claims.ts';
+import { entraRules } from '../../../src/audit/index.ts';
+import { claimKey, claimsOf } from '../../../src/audit/preflight/claims.ts';
+import type { WantedObject } from '../../../src/audit/preflight/wanted.ts';
+import { breaks, withValue } from '../../../src/audit/proposals.ts';
+import { cloud, contoso, user } from '../organisation.ts';
+import { joiner, tell } from './ground.ts';
 
 /** Few names, so that they meet; some that no rule likes. */
 const local = fc.constantFrom('anna', 'anna.berg', 'anna2', 'bo', 'an na', 'änna', '.anna', 'anna3');

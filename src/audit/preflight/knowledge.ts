@@ -1,7 +1,7 @@
-import type { AuditObject } from './audit-object.ts';
-import type { AuditSettings } from './audit-settings.ts';
-import type { Self, Unknown } from './preflight-claims.ts';
-import type { AttributeRule } from './rule.ts';
+import type { AuditObject } from '../audit-object.ts';
+import type { AuditSettings } from '../audit-settings.ts';
+import type { AttributeRule } from '../rule.ts';
+import type { Self, Unknown } from './claims.ts';
 
 /** Who holds a value. */
 export interface Found {

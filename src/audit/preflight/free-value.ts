@@ -1,14 +1,14 @@
-import { withoutInvisible } from '../domain/invisible-characters.ts';
-import { numbered } from '../domain/plain-name.ts';
-import { domainOf, localPartOf, parseProxyAddress } from '../domain/proxy-address.ts';
-import type { AuditObject } from './audit-object.ts';
-import type { AuditSettings } from './audit-settings.ts';
-import { type Space, spaces } from './claims.ts';
-import type { ValueClaim } from './preflight-claims.ts';
-import { breaks, withValue } from './proposals.ts';
-import { nameOf } from './repair.ts';
-import type { AttributeRule } from './rule.ts';
-import { isAcceptedSuffix, preferredDomain } from './tenant-domains.ts';
+import { withoutInvisible } from '../../domain/invisible-characters.ts';
+import { numbered } from '../../domain/plain-name.ts';
+import { domainOf, localPartOf, parseProxyAddress } from '../../domain/proxy-address.ts';
+import type { AuditObject } from '../audit-object.ts';
+import type { AuditSettings } from '../audit-settings.ts';
+import { type Space, spaces } from '../claims.ts';
+import { breaks, withValue } from '../proposals.ts';
+import { nameOf } from '../repair.ts';
+import type { AttributeRule } from '../rule.ts';
+import { isAcceptedSuffix, preferredDomain } from '../tenant-domains.ts';
+import type { ValueClaim } from './claims.ts';
 
 /** What could stand in the place of a value that somebody else has: the same text for each attribute that has it. */
 export interface FreeValue {

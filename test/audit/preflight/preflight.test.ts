@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { entraRules } from '../../src/audit/index.ts';
-import { immutableIdOf } from '../../src/domain/immutable-id.ts';
-import { cloud, contoso, make, user } from './organisation.ts';
-import { found, joiner, mover, tell, tellOne } from './preflight-ground.ts';
+import { entraRules } from '../../../src/audit/index.ts';
+import { immutableIdOf } from '../../../src/domain/immutable-id.ts';
+import { cloud, contoso, make, user } from '../organisation.ts';
+import { found, joiner, mover, tell, tellOne } from './ground.ts';
 
 const names = { givenName: 'Anna', sn: 'Berg', displayName: 'Anna Berg' };
 const anna = joiner({

@@ -1,6 +1,6 @@
-import type { Severity } from './finding.ts';
-import type { Unknown } from './preflight-claims.ts';
-import type { PreflightHolder } from './preflight-holders.ts';
+import type { Severity } from '../finding.ts';
+import type { Unknown } from './claims.ts';
+import type { PreflightHolder } from './holders.ts';
 
 /** Of thousands of objects of one request each may want what all the others want. */
 export const mostHolders = 20;

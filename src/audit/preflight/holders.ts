@@ -1,6 +1,6 @@
-import { domainOfDn } from '../domain/name-apart.ts';
-import type { AuditObject } from './audit-object.ts';
-import type { ObjectReference } from './finding.ts';
+import { domainOfDn } from '../../domain/name-apart.ts';
+import type { AuditObject } from '../audit-object.ts';
+import type { ObjectReference } from '../finding.ts';
 
 /** Somebody else who holds a value, or wants it in the same request. */
 export interface PreflightHolder {

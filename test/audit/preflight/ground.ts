@@ -1,12 +1,12 @@
-import type { AuditObject } from '../../src/audit/audit-object.ts';
-import type { AuditSettings } from '../../src/audit/audit-settings.ts';
-import { entraRules } from '../../src/audit/index.ts';
-import { PreflightRequest } from '../../src/audit/preflight.ts';
-import type { PreflightAnswer } from '../../src/audit/preflight-answer.ts';
-import { claimKey, claimsOf, type Question, type Self, type Unknown } from '../../src/audit/preflight-claims.ts';
-import type { Found } from '../../src/audit/preflight-knowledge.ts';
-import { type AskedObject, readWanted, type WantedObject } from '../../src/audit/preflight-wanted.ts';
-import { contoso } from './organisation.ts';
+import type { AuditObject } from '../../../src/audit/audit-object.ts';
+import type { AuditSettings } from '../../../src/audit/audit-settings.ts';
+import { entraRules } from '../../../src/audit/index.ts';
+import type { PreflightAnswer } from '../../../src/audit/preflight/answer.ts';
+import { claimKey, claimsOf, type Question, type Self, type Unknown } from '../../../src/audit/preflight/claims.ts';
+import type { Found } from '../../../src/audit/preflight/knowledge.ts';
+import { PreflightRequest } from '../../../src/audit/preflight/preflight.ts';
+import { type AskedObject, readWanted, type WantedObject } from '../../../src/audit/preflight/wanted.ts';
+import { contoso } from '../organisation.ts';
 
 type Attributes = AskedObject['attributes'];
 

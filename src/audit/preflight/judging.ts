@@ -1,11 +1,11 @@
-import type { AuditObject } from './audit-object.ts';
-import { spaces } from './claims.ts';
-import { Duplicates } from './duplicates.ts';
-import type { Finding, Holder, ObjectReference } from './finding.ts';
-import { wouldSoftMatch } from './group-rules.ts';
-import { type Member, memberOf } from './member.ts';
-import { sharedAccountName } from './preflight-account-name.ts';
-import { holdersToName, type PreflightAnswer, type PreflightInput, type PreflightProblem } from './preflight-answer.ts';
+import type { AuditObject } from '../audit-object.ts';
+import { spaces } from '../claims.ts';
+import { Duplicates } from '../duplicates.ts';
+import type { Finding, Holder, ObjectReference } from '../finding.ts';
+import { wouldSoftMatch } from '../group-rules.ts';
+import { type Member, memberOf } from '../member.ts';
+import { sharedAccountName } from './account-name.ts';
+import { holdersToName, type PreflightAnswer, type PreflightInput, type PreflightProblem } from './answer.ts';
 import {
   claimKey,
   claimsOf,
@@ -16,11 +16,11 @@ import {
   standingOf,
   type Unknown,
   type ValueClaim,
-} from './preflight-claims.ts';
-import { holderOf, identityOf, listed, type PreflightHolder } from './preflight-holders.ts';
-import type { PreflightKnowledge } from './preflight-knowledge.ts';
-import { PreflightProposals } from './preflight-proposals.ts';
-import type { WantedObject } from './preflight-wanted.ts';
+} from './claims.ts';
+import { holderOf, identityOf, listed, type PreflightHolder } from './holders.ts';
+import type { PreflightKnowledge } from './knowledge.ts';
+import { PreflightProposals } from './proposals.ts';
+import type { WantedObject } from './wanted.ts';
 
 export interface Judgement {
   readonly answers: ReadonlyMap<number, PreflightAnswer>;

@@ -1,10 +1,10 @@
-import type { AuditObject } from './audit-object.ts';
-import { ClaimTable } from './claim-table.ts';
-import { claimOf, type Space, spaces } from './claims.ts';
-import { claimKey, claimsOf, type Question, questionOf, type Standing, type ValueClaim } from './preflight-claims.ts';
-import { freeValuesFor } from './preflight-free-value.ts';
-import type { PreflightKnowledge } from './preflight-knowledge.ts';
-import { Proposals } from './proposals.ts';
+import type { AuditObject } from '../audit-object.ts';
+import { ClaimTable } from '../claim-table.ts';
+import { claimOf, type Space, spaces } from '../claims.ts';
+import { Proposals } from '../proposals.ts';
+import { claimKey, claimsOf, type Question, questionOf, type Standing, type ValueClaim } from './claims.ts';
+import { freeValuesFor } from './free-value.ts';
+import type { PreflightKnowledge } from './knowledge.ts';
 
 /** An object whose values are in question. */
 interface Asking {
