@@ -4,7 +4,7 @@ import { type ObjectReference, referenceOf } from './finding.ts';
 import type { Joined } from './placing.ts';
 import { CloudDirectory, isCloudObject } from './prediction/cloud-directory.ts';
 import { CollisionGround } from './prediction/collision-ground.ts';
-import { cloudReference, collisionsOf } from './prediction/collisions.ts';
+import { collisionsOf } from './prediction/collisions.ts';
 import { type ExportUnit, type LeftOut, placeForExport } from './prediction/export-units.ts';
 import { anyOf, type Likelihood } from './prediction/likelihood.ts';
 import { hardMatchPredictions, refusedByMatch, softMatchPredictions } from './prediction/match-predictions.ts';
@@ -12,6 +12,7 @@ import { type Match, softMatches } from './prediction/matches.ts';
 import { ownRefusals, replacedUserName } from './prediction/own-refusals.ts';
 import type { Prediction } from './prediction/prediction.ts';
 import type { PredictionSettings } from './prediction/prediction-settings.ts';
+import { cloudReference } from './prediction/rivals.ts';
 import { staleQuarantines } from './prediction/stale-quarantines.ts';
 
 /**

@@ -57,7 +57,8 @@ function quarantinesOf({ quarantine, sourceAnchor = '', deletedAt }: DirectoryOb
   }));
 }
 
-function takeoverOf({ id, sync, sourceAnchor = '' }: DirectoryObject, { states }: Before): Happening[] {
+function takeoverOf({ id, sync, deletedAt, sourceAnchor = '' }: DirectoryObject, { states }: Before): Happening[] {
+  if (deletedAt !== undefined) return [];
   const earlier = states.get(id);
   if (earlier === undefined || sync !== 'synced' || (earlier.sync === 'synced' && !earlier.isDeleted)) return [];
   return [{ object: sourceAnchor, outcome: 'SoftMatch', value: '' }];

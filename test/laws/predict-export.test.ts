@@ -5,7 +5,7 @@ import { type Held, holdPredictions } from './hold-predictions.ts';
 import { predictedOrganisation } from './predicted-organisation.ts';
 import { predictionCases } from './prediction-cases.ts';
 
-const organisationsEach = Number(process.env['LAWS_EACH'] ?? 30);
+const organisationsEach = Number(process.env['LAWS_EACH'] ?? 24);
 /** LAWS_FROM: other organisations than those of every day. */
 const firstSeed = Number(process.env['LAWS_FROM'] ?? 0);
 

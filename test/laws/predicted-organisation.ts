@@ -151,6 +151,28 @@ const comesBack: MakeScene = (chance, name) => {
   };
 };
 
+/** Who wants what a deleted user had; whether that is free depends on the tenant. */
+const heirOfDeleted: MakeScene = (chance, name) => {
+  const value = `${name}.gone@contoso.com`;
+  const gone = user(`${name}-gone`, 1, { userPrincipalName: value, proxyAddresses: [`SMTP:${value}`] });
+  const heir = user(name, 2, { userPrincipalName: value, proxyAddresses: [`SMTP:${value}`] });
+  const later = { ...user(name, 1, {}), later: { proxyAddresses: [`SMTP:${value}`] } };
+  return { members: [gone, chance.maybe(0.7) ? heir : later], oddities: [{ kind: 'goes', member: gone.name }] };
+};
+
+/** Two users with a value that Entra drops without a word. */
+const dropped: MakeScene = (chance, name) => {
+  const value = chance.oneOf([
+    `smtp:${name}@elsewhere.onmicrosoft.com`,
+    `smtp:${name} x@contoso.com`,
+    `smtp:${name}\u200b@contoso.com`,
+    `X400:c=us;a= ;p=contoso;o=${name}`,
+    `${name}@contoso.com`,
+  ]);
+  const names = (one: string) => ({ proxyAddresses: [`SMTP:${one}.own@contoso.com`, value] });
+  return { members: [user(`${name}-a`, 1, names(`${name}-a`)), user(`${name}-b`, 2, names(`${name}-b`))] };
+};
+
 /** A user leaves the scope, and another wants what it had. */
 const leaver: MakeScene = (chance, name) => {
   const value = `${name}.left@contoso.com`;
@@ -244,6 +266,8 @@ const everyScene: readonly [MakeScene, ...MakeScene[]] = [
   hardMatch,
   comesBack,
   leaver,
+  heirOfDeleted,
+  dropped,
   sameSecurityIdentifier,
   galSync,
   nameOfGroup,

@@ -1,11 +1,11 @@
 import type { CloudObject } from './cloud-directory.ts';
 import { isSoftDeleted } from './cloud-directory.ts';
-import { cloudReference, matchGroup } from './collisions.ts';
 import type { ExportUnit } from './export-units.ts';
 import { anyOf, isSet, type Likelihood, perhaps } from './likelihood.ts';
 import type { Match } from './matches.ts';
 import type { Outcome, Prediction } from './prediction.ts';
 import type { PredictionSettings } from './prediction-settings.ts';
+import { cloudReference, matchGroup } from './rivals.ts';
 
 /**
  * What a new object is taken for.

@@ -44,7 +44,7 @@ export interface Prediction {
   readonly attribute: string | null;
   /** As stored. */
   readonly value: string | null;
-  /** Who else has the value, or what the object would be matched with. */
+  /** Who else has the value, or what the object would be matched with; the first 100. */
   readonly with: readonly Holder[];
   /** Of the predictions with one such name at least one comes true. Opaque. */
   readonly oneOf?: string;
