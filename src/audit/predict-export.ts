@@ -17,8 +17,8 @@ import { staleQuarantines } from './prediction/stale-quarantines.ts';
 
 /**
  * Which objects fail at the next synchronisation, and how: from the objects as Active Directory has them now, and as Entra has
- * them. Both in one list, in any order; `origin` tells them apart. Time and memory grow with the number of values (each is
- * looked up in a map), but for a value that n objects share, which takes n² steps.
+ * them. Both in one list, in any order; `origin` tells them apart. Time and memory grow with the number of values: each is
+ * looked up in a map, and of very many that ask for one value some stand for all.
  *
  * What cannot be seen: objects that Graph never shows but that hold addresses, custom rules of the sync engine, and what
  * others write meanwhile.

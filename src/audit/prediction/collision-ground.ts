@@ -5,6 +5,7 @@ import { allOf, anyOf, isSet, type Likelihood, not } from './likelihood.ts';
 import type { Match } from './matches.ts';
 import { ignoresUserName } from './own-refusals.ts';
 import type { PredictionSettings } from './prediction-settings.ts';
+import type { Contest } from './rivals.ts';
 import { aliasOf, isUsable, type Wanted, weakened } from './wanted-values.ts';
 
 export type ValueKind = 'address' | 'userName' | 'sip' | 'securityIdentifier';
@@ -34,6 +35,8 @@ export class CollisionGround {
   readonly #claimants = new Map<string, Claimant[]>();
   readonly #addresses = new Map<ExportUnit, readonly Wanted[]>();
   readonly #joins: ReadonlyMap<ExportUnit, ReadonlySet<ExportUnit>>;
+  /** Worked out once for all that ask. */
+  readonly contests = new Map<string, Contest>();
   readonly #hardValues = new Map<ExportUnit, ReadonlySet<string>>();
 
   constructor(facts: Facts) {
@@ -180,17 +183,23 @@ export class CollisionGround {
 
   #mayBeHard(unit: ExportUnit, key: string): boolean {
     const { cloud, settings } = this.facts;
-    const holders = cloud.ofAddress(key).filter(({ object }) => object !== unit.cloud);
-    const others = this.claimantsOf('address', key).filter((other) => other.unit !== unit);
+    const isAnother = (other: Claimant): boolean => other.unit !== unit;
+    const isAnotherHolder = ({ object }: { object: CloudObject }): boolean => object !== unit.cloud;
     if (this.mayBeRefusedForGroup(unit, key)) return true;
+    const claimants = this.claimantsOf('address', key);
     if (unit.type === 'group' && this.isCreated(unit) !== 'no') {
-      if (others.some((other) => other.unit.type === 'group' && this.isCreated(other.unit) !== 'no')) return true;
+      const isNewGroup = (other: Claimant): boolean =>
+        other.unit.type === 'group' && this.isCreated(other.unit) !== 'no';
+      if (claimants.some((other) => isAnother(other) && isNewGroup(other))) return true;
     }
     if (settings.tenant.updateCollision === 'quarantine' || unit.mode === 'hardMatch') return false;
     if (unit.mode === 'new' && unit.guesses.length === 0) return false;
-    const names = cloud.ofUserPrincipalName(key).filter(({ object }) => object !== unit.cloud);
-    const namesakes = this.claimantsOf('userName', key).filter((other) => other.unit !== unit);
-    return holders.length + others.length + names.length + namesakes.length > 0;
+    return (
+      cloud.ofAddress(key).some(isAnotherHolder) ||
+      cloud.ofUserPrincipalName(key).some(isAnotherHolder) ||
+      claimants.some(isAnother) ||
+      this.claimantsOf('userName', key).some(isAnother)
+    );
   }
 
   #stillWants(unit: ExportUnit, kind: ValueKind, key: string): Likelihood {

@@ -62,14 +62,39 @@ export function rivalUnits(
   isHard: (other: Claimant) => Likelihood,
 ): Rival[] {
   if (inCloud.some((rival) => wins(rival) === 'yes')) return [];
-  const { unit, ground, kind, wanted } = asking;
-  const contest = ground.claimantsOf(kind, wanted.key).filter((claimant) => !hasAlready(claimant, asking));
-  const isOpen = ground.isFree(kind, wanted.key) && isContestSure(contest, asking);
-  const group = isOpen ? `${kind} ${wanted.key}` : '';
+  const { unit } = asking;
+  const { claimants, group } = contestOf(asking);
   return [
-    ...contest.filter((other) => other.unit !== unit).map((other) => unitRival(asking, other, isHard(other), group)),
+    ...claimants.filter((other) => other.unit !== unit).map((other) => unitRival(asking, other, isHard(other), group)),
     ...crossingClaimants(asking).map((other) => unitRival(asking, other, isHard(other), '')),
   ];
+}
+
+/** Those that ask for one value, which none of them has. */
+export interface Contest {
+  /** Of very many alike some stand for all. */
+  readonly claimants: readonly Claimant[];
+  readonly group: string;
+}
+
+function contestOf(asking: Asking): Contest {
+  const { ground, kind, wanted } = asking;
+  const name = `${kind} ${wanted.key}`;
+  const known = ground.contests.get(name);
+  if (known !== undefined) return known;
+  const claimants = ground.claimantsOf(kind, wanted.key).filter((claimant) => !hasAlready(claimant, asking));
+  const isOpen = ground.isFree(kind, wanted.key) && isContestSure(claimants, asking);
+  const contest = { claimants: someOfEach(claimants, ground), group: isOpen ? name : '' };
+  ground.contests.set(name, contest);
+  return contest;
+}
+
+const alikeAtMost = 100;
+
+/** What a rival does depends on its type, and on whether it is new. */
+function someOfEach(claimants: readonly Claimant[], ground: CollisionGround): readonly Claimant[] {
+  const alike = Map.groupBy(claimants, ({ unit }) => `${unit.type} ${ground.isCreated(unit)}`);
+  return [...alike.values()].flatMap((some) => some.slice(0, alikeAtMost));
 }
 
 /** Then it is in Entra that it stands in the way. */
@@ -104,7 +129,7 @@ function crossingClaimants({ unit, ground, kind, wanted }: Asking): readonly Cla
   if (isSet(ground.facts.settings.tenant.addressSpace, 'shared') === 'no') return [];
   if (kind !== 'address' && kind !== 'userName') return [];
   const others = ground.claimantsOf(kind === 'address' ? 'userName' : 'address', wanted.key);
-  return others.filter((other) => other.unit !== unit);
+  return someOfEach(others, ground).filter((other) => other.unit !== unit);
 }
 
 export const matchGroup = (unit: ExportUnit, target: CloudObject): string => `match ${idOf(unit)} ${target.origin.id}`;
