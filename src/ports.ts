@@ -179,7 +179,8 @@ export type CloudBatch =
 /** What became of one change. `alreadyThere`: an earlier attempt had written it. */
 export type WriteOutcome =
   | { readonly outcome: 'Applied'; readonly alreadyThere: boolean; readonly where: string }
-  | { readonly outcome: 'Stale'; readonly found: ValueState }
+  /** `because`: what else than the object itself has changed. */
+  | { readonly outcome: 'Stale'; readonly found: ValueState; readonly because?: string }
   | { readonly outcome: 'Gone'; readonly message: string }
   | { readonly outcome: 'NotPermitted'; readonly message: string; readonly remedy: string }
   | { readonly outcome: 'Refused'; readonly code: string; readonly message: string }

@@ -25,7 +25,13 @@ export type HolderView = z.infer<typeof holderView>;
 /** What became of one change of the approved fix; `index` is its place in `fix.changes`. */
 export const changeResult = z.discriminatedUnion('outcome', [
   z.strictObject({ index: z.number(), outcome: z.literal('Applied'), alreadyThere: z.boolean(), where: z.string() }),
-  z.strictObject({ index: z.number(), outcome: z.literal('Stale'), found: valueState }),
+  z.strictObject({
+    index: z.number(),
+    outcome: z.literal('Stale'),
+    found: valueState,
+    /** What else than the object itself has changed. */
+    because: z.string().optional(),
+  }),
   z.strictObject({ index: z.number(), outcome: z.literal('Gone'), message: z.string() }),
   z.strictObject({ index: z.number(), outcome: z.literal('NotPermitted'), message: z.string(), remedy: z.string() }),
   z.strictObject({ index: z.number(), outcome: z.literal('Refused'), code: z.string(), message: z.string() }),

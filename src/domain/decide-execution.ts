@@ -114,6 +114,7 @@ function stopped(refused: ChangeResult, results: ChangeResult[], wrote: boolean,
 function explain(result: ChangeResult): string {
   switch (result.outcome) {
     case 'Stale':
+      if (result.because !== undefined) return result.because;
       return `the object no longer holds what the plan was made for (found: ${JSON.stringify(result.found)}).`;
     case 'Gone':
       return `the object is gone (${result.message}).`;

@@ -196,6 +196,8 @@ export const rulesNow = z.strictObject({
   broken: fact(z.array(z.strictObject({ rule: z.string(), message: z.string(), remedy: z.string() }))),
   /** A value that would pass every rule of the attribute, and whether somebody holds it; null: there is none. */
   replacement: z.strictObject({ value: z.string(), taken: fact(z.boolean()) }).nullable(),
+  /** The operator has said that Entra takes the sign-in name from the sought attribute. */
+  namesUser: z.boolean().optional(),
 });
 export type RulesNow = z.infer<typeof rulesNow>;
 

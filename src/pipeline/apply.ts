@@ -6,9 +6,10 @@ import type { CaseSummary } from '../domain/summary.ts';
 import type { ChangeTarget, LaneRecords, PlannedWrite } from '../ports.ts';
 import { type CommitPorts, commit } from './commit.ts';
 import { inParallel } from './in-parallel.ts';
+import { broughtBy, type TakenPorts, takenMeanwhile } from './taken-meanwhile.ts';
 import { type LaneMessage, wakeLane } from './wake.ts';
 
-export interface ApplyPorts extends CommitPorts {
+export interface ApplyPorts extends CommitPorts, TakenPorts {
   readonly lanes: LaneRecords;
   /** The place that a lane writes to. */
   target(lane: string): ChangeTarget;
@@ -81,6 +82,7 @@ const inLane = (summaries: readonly CaseSummary[], lane: string): CaseSummary[] 
 interface Write extends PlannedWrite {
   readonly caseId: string;
   readonly index: number;
+  readonly brings: readonly string[];
 }
 interface Batch {
   readonly writes: readonly Write[];
@@ -110,7 +112,9 @@ function writesOf(subject: Case, lane: string): Write[] {
     const change = fix.changes[index];
     if (!change || laneOf(subject.tenant, change) !== lane) return [];
     const key = `${subject.id}.${fix.planHash}.${index}`;
-    return [{ caseId: subject.id, index, key, begun: execution.begunBefore.includes(index), change }];
+    // What an undo gives back was there before.
+    const brings = fix.undoOf === undefined ? broughtBy(change, subject.error.value ?? '') : [];
+    return [{ caseId: subject.id, index, key, begun: execution.begunBefore.includes(index), change, brings }];
   });
 }
 
@@ -118,12 +122,15 @@ async function carryOut(ports: ApplyPorts, target: ChangeTarget, { writes }: Bat
   const results: { caseId: string; result: ChangeResult }[] = [];
   for (let from = 0; from < writes.length; from += target.largestBatch) {
     const part = writes.slice(from, from + target.largestBatch);
-    const outcomes = await target.apply(part);
+    const taken = await takenMeanwhile(ports, part);
+    const writable = part.filter((_write, place) => taken[place] === null);
+    const outcomes = writable.length === 0 ? [] : await target.apply(writable);
     for (const [place, write] of part.entries()) {
-      const outcome = outcomes[place] ?? {
-        outcome: 'TryAgain' as const,
-        message: 'The directory gave no answer for this change.',
-      };
+      const outcome = taken[place] ??
+        outcomes[writable.indexOf(write)] ?? {
+          outcome: 'TryAgain' as const,
+          message: 'The directory gave no answer for this change.',
+        };
       results.push({ caseId: write.caseId, result: { index: write.index, ...outcome } });
     }
   }

@@ -2,9 +2,10 @@ import type { AuditObject } from '../audit/audit-object.ts';
 import type { AuditSettings } from '../audit/audit-settings.ts';
 import type { AttributeRule } from '../audit/rule.ts';
 import type { AdObject, Evidence, Fact, RulesNow, VerifiedDomain } from '../domain/evidence.ts';
-import { bareAddress } from '../domain/proxy-address.ts';
+import { normaliseProxyAddress } from '../domain/proxy-address.ts';
 import type { Clock, CloudDirectory, OnPremises } from '../ports.ts';
 import { type AuditPolicy, auditSettings } from './audit-policy.ts';
+import { heldByOthers } from './held-by-others.ts';
 
 interface RulesPorts {
   readonly clock: Clock;
@@ -49,7 +50,11 @@ export async function rulesNow(
   const broken = await brokenRules(ports, policy, asked);
   const at = ports.clock.now().toISOString();
   const known: RulesNow['broken'] = { state: 'known', value: broken, source: "the audit's rules", at };
-  return { broken: known, replacement: broken.length === 0 ? null : await freeValue(ports, policy, asked, suggested) };
+  return {
+    broken: known,
+    replacement: broken.length === 0 ? null : await freeValue(ports, policy, asked, suggested),
+    namesUser: policy.userNameAttribute === asked.sought.attribute,
+  };
 }
 
 async function freeValue(
@@ -82,7 +87,11 @@ async function passing(
   const broken = rules.find((rule) => breaks(rule, value, object, settings));
   const passes = (candidate: string): boolean => {
     const changed = withValue(object, sought.attribute, value, candidate);
-    return candidate !== value && !rules.some((rule) => breaks(rule, candidate, changed, settings));
+    return (
+      candidate !== value &&
+      !hasBeside(object, sought, candidate) &&
+      !rules.some((rule) => breaks(rule, candidate, changed, settings))
+    );
   };
   const found = new Set<string>();
   for (const candidate of [
@@ -95,11 +104,20 @@ async function passing(
   return [...found];
 }
 
+/** A list holds no address twice: where the better one stands beside the wrong one, a person removes the wrong one. */
+const hasBeside = (
+  { proxyAddresses }: AuditObject,
+  { attribute, value }: Evidence['sought'],
+  candidate: string,
+): boolean =>
+  attribute === 'proxyAddresses' &&
+  proxyAddresses.some((other) => other !== value && normaliseProxyAddress(other) === normaliseProxyAddress(candidate));
+
 /** Attributes that name an object to others, and so have to be its alone. */
 const namesObject: ReadonlySet<string> = new Set(['userPrincipalName', 'proxyAddresses', 'mail', 'targetAddress']);
 
 async function isTaken(
-  { directory, onPremises, clock }: RulesPorts,
+  ports: RulesPorts,
   value: string,
   ad: AdObject,
   { attribute }: Evidence['sought'],
@@ -108,28 +126,17 @@ async function isTaken(
     state: 'known',
     value: taken,
     source,
-    at: clock.now().toISOString(),
+    at: ports.clock.now().toISOString(),
   });
   if (!namesObject.has(attribute)) return known(false, `${attribute} may be the same at several objects`);
-  const address = bareAddress(value);
-  const [clouds, ads] = await Promise.all([directory.findHolders(address), onPremises.findHolders(address)]);
-  if (!clouds.ok || !ads.ok) {
-    const failure = clouds.ok ? (ads.ok ? null : ads.failure) : clouds.failure;
-    return {
-      state: 'unknown',
-      because: failure?.message ?? 'it was not answered',
-      remedy: 'Recheck the case when both directories answer.',
-    };
-  }
-  const { anchorOf } = await import('../domain/party.ts');
-  const anchor = anchorOf(ad);
-  const isOwn = (cloud: (typeof clouds.value)[number]): boolean =>
-    (anchor !== null && cloud.onPremisesImmutableId === anchor) ||
-    (ad.objectSid !== undefined && cloud.onPremisesSecurityIdentifier === ad.objectSid);
-  return known(
-    clouds.value.some((cloud) => !isOwn(cloud)) || ads.value.some(({ objectGuid }) => objectGuid !== ad.objectGuid),
-    'Microsoft Graph and relay',
-  );
+  const others = await heldByOthers(ports, value, ad);
+  return others.ok
+    ? known(others.value.length > 0, 'Microsoft Graph and relay')
+    : {
+        state: 'unknown',
+        because: others.failure.message,
+        remedy: 'Recheck the case when both directories answer.',
+      };
 }
 
 /** Loaded when a finding of the audit is looked at, so that no other function waits for the rules. */

@@ -7,7 +7,9 @@ import { commit, sendPromised } from './commit.ts';
 import { inParallel } from './in-parallel.ts';
 import { caseMessage, wakeCase, wakeLane } from './wake.ts';
 
-export type SweepPorts = Omit<ApplyPorts, 'target' | 'lanes' | 'pause'> & { readonly tenant: string };
+export type SweepPorts = Omit<ApplyPorts, 'target' | 'lanes' | 'pause' | 'directory' | 'onPremises'> & {
+  readonly tenant: string;
+};
 
 /** What one sweep found and did; emitted as metrics. */
 export interface Sweep {
