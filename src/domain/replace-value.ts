@@ -47,6 +47,7 @@ export function obstaclesToReplace(party: Party, ad: AdObject, next: string, evi
   return [
     ...protectionsOf(party, evidence).map((reason) => `${party.name} is protected: ${reason}`),
     ...unknownProtections(party, evidence),
+    ...twinObstacles(party, evidence),
     ...ownerObstacles(party, evidence),
     ...attributeObstacles(attribute),
     ...(attribute === 'proxyAddresses' || attribute === 'mail' ? valueObstacles(value, next, attribute, ad) : []),
@@ -57,6 +58,15 @@ export function obstaclesToReplace(party: Party, ad: AdObject, next: string, evi
     ...openPlanObstacles(ad, evidence),
     ...freedomObstacles(next, evidence.rules?.replacement?.taken),
   ];
+}
+
+/** What was not read of it in Entra could protect it, or say that it is mastered there. */
+function twinObstacles(party: Party, evidence: Evidence): string[] {
+  const { cloud } = evidence.subject;
+  if (cloud.state === 'unknown') return [`whether ${party.name} is in Entra: ${cloud.because}; ${cloud.remedy}`];
+  return party.cloud === null && party.objectType !== 'user' && isSynchronised(party, evidence)
+    ? [`${party.name} is synchronised, and its object in Entra was not found: whether it is protected is not known`]
+    : [];
 }
 
 function ownerObstacles(party: Party, evidence: Evidence): string[] {
@@ -81,10 +91,16 @@ function attributeObstacles(attribute: string): string[] {
 function valueObstacles(value: string, next: string, attribute: string, ad: AdObject): string[] {
   const never = neverRemoved(value, [ad]);
   const losesPrimary = value.startsWith('SMTP:') && !next.startsWith('SMTP:');
+  const isSecondPrimary =
+    attribute === 'proxyAddresses' &&
+    next.startsWith('SMTP:') &&
+    !value.startsWith('SMTP:') &&
+    primarySmtp(ad.proxyAddresses) !== null;
   const isSame = attribute === 'proxyAddresses' && normaliseProxyAddress(value) === normaliseProxyAddress(next);
   return [
     ...(never === null ? [] : [never]),
     ...(losesPrimary ? ['the value is the primary address, and the proposal names no new one'] : []),
+    ...(isSecondPrimary ? [`${next} would be a second primary address beside ${primarySmtp(ad.proxyAddresses)}`] : []),
     ...(isSame
       ? [`${value} and ${next} are one address to Active Directory, so that a plan cannot tell them apart`]
       : []),
@@ -96,7 +112,7 @@ const isPrimary = (value: string, attribute: string): boolean =>
 
 /** An expression may have been written with the wrong value in view. */
 function flowObstacles(party: Party, ad: AdObject, evidence: Evidence): string[] {
-  const { attribute } = evidence.sought;
+  const { attribute, value } = evidence.sought;
   const anchor = anchorOfParty(party);
   const engine = anchor === null ? undefined : evidence.engineFacts[anchor];
   if (!written.has(attribute) || !isSynchronised(party, evidence)) {
@@ -106,9 +122,15 @@ function flowObstacles(party: Party, ad: AdObject, evidence: Evidence): string[]
   }
   if (engine?.lineage.state !== 'known')
     return [`which synchronisation rule takes ${attribute} of ${party.name} to Entra is not known`];
-  const transformed = Object.values(engine.lineage.value)
+  const flows = Object.values(engine.lineage.value)
     .flat()
-    .find((one) => one.adObjectGuid === ad.objectGuid && one.adAttribute === attribute && one.flow === 'expression');
+    .filter((one) => one.adObjectGuid === ad.objectGuid && one.adAttribute === attribute);
+  // What is absent flows nowhere yet.
+  if (flows.length === 0 && value !== '')
+    return [
+      `no synchronisation rule takes ${attribute} of ${ad.distinguishedName} to Entra: a change would not arrive`,
+    ];
+  const transformed = flows.find(({ flow }) => flow === 'expression');
   return transformed === undefined
     ? []
     : [`${attribute} goes through the expression of the synchronisation rule "${transformed.syncRuleName}"`];
@@ -130,4 +152,17 @@ export function isSynchronised(party: Party, evidence: Evidence): boolean {
   const anchor = anchorOfParty(party);
   const joined = anchor === null ? undefined : evidence.engineFacts[anchor]?.joined;
   return party.cloud !== null || (joined?.state === 'known' && joined.value.length > 0);
+}
+
+/** Entra makes the sign-in name of the sought attribute: as a rule userPrincipalName, with an alternate login id another. */
+export function namesUser(party: Party, ad: AdObject, evidence: Evidence): boolean {
+  const { attribute } = evidence.sought;
+  const anchor = anchorOfParty(party);
+  const lineage = anchor === null ? undefined : evidence.engineFacts[anchor]?.lineage;
+  const flows = lineage?.state === 'known' ? (lineage.value['userPrincipalName'] ?? []) : [];
+  return (
+    attribute === 'userPrincipalName' ||
+    (party.objectType === 'user' && evidence.rules?.namesUser === true) ||
+    flows.some((one) => one.adObjectGuid === ad.objectGuid && one.adAttribute === attribute)
+  );
 }

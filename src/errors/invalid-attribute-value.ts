@@ -7,7 +7,7 @@ import { predictForChanged } from '../domain/predict-export.ts';
 import { protectionsOf } from '../domain/protected.ts';
 import { signInNotes, tenantNotes } from '../domain/release-fix.ts';
 import { stepsAfterReplacing, stepsToReplace } from '../domain/replace-runbook.ts';
-import { isSynchronised, obstaclesToReplace, replacement } from '../domain/replace-value.ts';
+import { isSynchronised, namesUser, obstaclesToReplace, replacement } from '../domain/replace-value.ts';
 import { runbookFix } from '../domain/runbook-fix.ts';
 import type { Sighting } from '../domain/sighting.ts';
 import { unknownFacts } from '../domain/unknown-facts.ts';
@@ -82,7 +82,7 @@ function diagnoseValue(sighting: Sighting, evidence: Evidence, rules: NonNullabl
     };
   }
   const fix = replaceFix(subject, ad, next.value, evidence);
-  const turns = factsThatTurn(subject, evidence);
+  const turns = factsThatTurn(subject, ad, evidence);
   return {
     reason: turns.length === 0 ? 'ReplacementProposed' : 'PersonMustChoose',
     message: `${what}: ${said} ${next.value} passes, and is free.${turns.length === 0 ? '' : ` Not recommended, because ${turns.join('; ')}.`}`,
@@ -108,7 +108,8 @@ function alreadyCorrect(subject: Party, evidence: Evidence, unknowns: string[]):
   };
 }
 
-const riskOf = (attribute: string): Risk => (attribute === 'userPrincipalName' ? 'high' : 'medium');
+const riskOf = (party: Party, ad: AdObject, evidence: Evidence): Risk =>
+  namesUser(party, ad, evidence) ? 'high' : 'medium';
 
 function replaceFix(subject: Party, ad: AdObject, next: string, evidence: Evidence): Fix {
   const { attribute, value } = evidence.sought;
@@ -117,7 +118,7 @@ function replaceFix(subject: Party, ad: AdObject, next: string, evidence: Eviden
     id: `replace-${attribute.toLowerCase()}`,
     title: `${attribute} of ${subject.name} becomes ${next}`,
     kind: 'changes',
-    risk: riskOf(attribute),
+    risk: riskOf(subject, ad, evidence),
     recommended: false,
     planHash: planHash(changes),
     changes,
@@ -126,6 +127,9 @@ function replaceFix(subject: Party, ad: AdObject, next: string, evidence: Eviden
     notes: [
       value === '' ? `${attribute} is absent now.` : `'${value}' goes, ${next} takes its place, in one modification.`,
       ...(attribute === 'userPrincipalName' ? signInNotes(subject, evidence) : []),
+      ...(attribute !== 'userPrincipalName' && namesUser(subject, ad, evidence)
+        ? [`Entra makes the sign-in name of ${attribute}: after the change the person signs in with the new value.`]
+        : []),
       ...(attribute === 'userPrincipalName' ? [] : ['Whoever writes to the old address has to be told the new one.']),
       ...(isSynchronised(subject, evidence)
         ? []
@@ -141,7 +145,7 @@ function manualFix(subject: Party, ad: AdObject, next: string | null, why: reado
     id: `replace-${attribute.toLowerCase()}-by-hand`,
     title:
       next === null ? `Correct ${attribute} of ${subject.name}` : `${attribute} of ${subject.name} becomes ${next}`,
-    risk: riskOf(attribute),
+    risk: riskOf(subject, ad, evidence),
     runbook: [
       { text: `Why this needs a person: ${why.join('; ')}` },
       ...stepsToReplace(subject, ad, next, evidence),
@@ -154,15 +158,18 @@ function manualFix(subject: Party, ad: AdObject, next: string | null, why: reado
   });
 }
 
-/** Unknown facts that could make Active Directory the wrong place, or the proposal a wrong one. */
-function factsThatTurn(subject: Party, evidence: Evidence): string[] {
+/** Facts that could make Active Directory the wrong place, or the proposal a wrong one; and a sign-in name that does not look like one. */
+function factsThatTurn(subject: Party, ad: AdObject, evidence: Evidence): string[] {
   const facts = subject.cloud === null ? undefined : evidence.cloudFacts[subject.cloud.id];
+  const { attribute } = evidence.sought;
   const { verifiedDomains } = evidence.tenant;
   return [
     ...(verifiedDomains.state === 'unknown' ? ['the verified domains are not known'] : []),
-    ...(evidence.subject.cloud.state === 'unknown' ? ['its object in Entra could not be read'] : []),
     ...(facts?.isCloudManaged.state === 'unknown'
       ? [`whether its source of authority was switched is not known (${facts.isCloudManaged.remedy})`]
+      : []),
+    ...(attribute !== 'userPrincipalName' && namesUser(subject, ad, evidence)
+      ? [`Entra makes the sign-in name of ${attribute}`]
       : []),
   ];
 }

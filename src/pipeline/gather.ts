@@ -10,6 +10,7 @@ import type {
   VerifiedDomain,
 } from '../domain/evidence.ts';
 import { anchorOf } from '../domain/party.ts';
+import { bareAddress, isSmtp } from '../domain/proxy-address.ts';
 import type { Failure, Result } from '../domain/result.ts';
 import type { CaseStore, Clock, CloudDirectory, OnPremises } from '../ports.ts';
 import { type AuditPolicy, usualAuditPolicy } from './audit-policy.ts';
@@ -51,12 +52,13 @@ export async function gather(
   sought: Evidence['sought'],
 ): Promise<Gathered> {
   const look = new Look(ports.clock);
-  const [verifiedDomains, stagingMode, cloudSubject] = await Promise.all([
+  const [verifiedDomains, stagingMode, namedInCloud] = await Promise.all([
     ports.directory.verifiedDomains(),
     look.at('relay', ports.onPremises.scheduler(), (scheduler) => scheduler.stagingMode),
     subjectInCloud(ports, look, subject),
   ]);
-  const adSubject = await subjectOnPremises(ports, look, subject, knownValue(cloudSubject) ?? undefined);
+  const adSubject = await subjectOnPremises(ports, look, subject, knownValue(namedInCloud) ?? undefined);
+  const cloudSubject = await twinInCloud(ports, look, subject, namedInCloud, adSubject);
   // A value that is wrong by itself has no holders.
   const isWrongValue = subject.error.code === invalidAttributeValueCode;
   const address = withoutPrefix(sought.value);
@@ -169,6 +171,34 @@ async function subjectInCloud(
     remedy: 'Look the object up in the Entra admin centre.',
   };
 }
+
+/** Graph finds no group and no contact by its anchor: an address that the object has on both sides leads to it. */
+async function twinInCloud(
+  { directory }: GatherPorts,
+  look: Look,
+  { error }: Case,
+  named: Fact<CloudObject | null>,
+  adSubject: Fact<AdObject[]>,
+): Promise<Fact<CloudObject | null>> {
+  const [ad] = knownValue(adSubject) ?? [];
+  const isNamed = named.state === 'unknown' || named.value !== null;
+  if (isNamed || ad === undefined || (error.objectType !== 'group' && error.objectType !== 'contact')) return named;
+  for (const address of new Set([ad.mail ?? '', ...ad.proxyAddresses.filter(isSmtp)].map(bareAddress))) {
+    if (address === '') continue;
+    const found = await look.at('Microsoft Graph', directory.findHolders(address));
+    if (found.state === 'unknown') return found;
+    const twin = found.value.find((cloud) => isSameObject(cloud, ad));
+    if (twin !== undefined) return { ...found, value: twin };
+  }
+  return named;
+}
+
+const isSameObject = (cloud: CloudObject, ad: AdObject): boolean =>
+  cloud.objectType === ad.objectType &&
+  cloud.onPremisesSyncEnabled === true &&
+  (ad.objectSid === undefined
+    ? cloud.displayName === ad.displayName
+    : cloud.onPremisesSecurityIdentifier === ad.objectSid);
 
 function subjectOnPremises(
   ports: GatherPorts,
