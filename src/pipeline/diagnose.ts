@@ -152,14 +152,17 @@ async function mergeForeseen(ports: DiagnosePorts, { id, error }: Case, evidence
   );
   const { subject, others: parties } = partiesOf(evidence);
   const own = new Set(
-    [subject, ...parties].flatMap(({ onPremises }) => onPremises.map(({ objectGuid }) => objectGuid)),
+    [subject, ...parties].flatMap(({ cloud, onPremises }) => [
+      ...(cloud === null ? [] : [cloud.id]),
+      ...onPremises.map(({ objectGuid }) => objectGuid),
+    ]),
   );
   for (const { id: otherId } of others) {
     const other = (await ports.store.read(otherId))?.case;
-    const common = [other?.subject, ...(other?.holders ?? [])].filter((view) =>
-      own.has(view?.onPremises?.objectGuid ?? ''),
+    const common = [other?.subject, ...(other?.holders ?? [])].filter(
+      (view) => own.has(view?.onPremises?.objectGuid ?? '') || own.has(view?.cloud?.id ?? ''),
     );
-    // Before the first synchronisation and after it the same objects have other ids: those of Active Directory stay.
+    // Before the first synchronisation and after it the same objects have other ids: one in common tells each.
     if (common.length < 2) continue;
     const [from, into] = isForeseen ? [id, otherId] : [otherId, id];
     await commit(ports, from, system, {
