@@ -129,7 +129,12 @@ test.each([
   }
   await withEvent(id, 'Reverted');
   const anew = await reach(organisation, id, 'NeedsPerson', 'AwaitingApproval');
-  expect(typesOf(anew).slice(-2)).toEqual(['Reverted', 'Diagnosed']);
+  // A timer may see the quarantine as well, before or after.
+  expect(
+    typesOf(anew)
+      .filter((type) => type !== 'Sighted')
+      .slice(-2),
+  ).toEqual(['Reverted', 'Diagnosed']);
   expect(anew.fixes.some(({ kind }) => kind === 'changes')).toBe(true);
 });
 
