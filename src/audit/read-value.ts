@@ -1,5 +1,6 @@
 import { areSid, guidOf, sidOf, timeOfFileTime, timeOfGeneralizedTime } from '../domain/directory-values.ts';
 import { immutableIdOf, objectGuidOf } from '../domain/immutable-id.ts';
+import { whatOriginLacks } from './origin-form.ts';
 
 /** One value as a record gives it; octets are `Uint8Array`. */
 export type Scalar = string | number | boolean | Uint8Array;
@@ -145,15 +146,20 @@ export function octetsIn(values: readonly Scalar[]): number {
 
 /** Parts of an {@link AuditObject} that are objects themselves. */
 export function readNested(attribute: string, given: unknown): Reading {
-  if (typeof given !== 'object' || Array.isArray(given)) return { problem: 'is no object' };
-  const entries = Object.entries(given as object);
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return { problem: 'is no object' };
+  if (attribute === 'origin') return readOrigin(given);
+  const entries = Object.entries(given);
   const sound =
-    attribute === 'origin'
-      ? ['active-directory', 'entra'].includes((given as { side?: string }).side ?? '')
-      : attribute === 'others'
-        ? entries.every(([, values]) => Array.isArray(values) && values.every((value) => typeof value === 'string'))
-        : entries.every(([, count]) => Number.isInteger(count));
+    attribute === 'others'
+      ? entries.every(([, values]) => Array.isArray(values) && values.every((value) => typeof value === 'string'))
+      : entries.every(([, count]) => Number.isInteger(count));
   return sound ? { value: given } : { problem: 'has not the form that the audit writes' };
+}
+
+function readOrigin(given: object): Reading {
+  const lacking = whatOriginLacks(given);
+  if (lacking === null) return { value: given };
+  return { problem: `lacks ${lacking}; the object is taken for one of Active Directory, of no known forest` };
 }
 
 const excerpt = (text: string): string => (text.length <= 60 ? text : `${text.slice(0, 57)}...`);

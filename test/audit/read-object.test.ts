@@ -192,7 +192,15 @@ describe('a value that cannot be read costs the value, not the object', () => {
     ['a truth that is none', { isCriticalSystemObject: 'perhaps' }, "'perhaps' is not TRUE or FALSE"],
     ['an object for text', { mail: { address: 'x' } }, 'is no text'],
     ['a list for an origin', { origin: [] }, 'is no object'],
-    ['an origin of nowhere', { origin: { side: 'mars' } }, 'has not the form that the audit writes'],
+    ['an origin of nowhere', { origin: { side: 'mars' } }, 'lacks a side (active-directory, entra)'],
+    ['an origin without its forest', { origin: { side: 'active-directory' } }, 'lacks a forest'],
+    ['an origin without its id', { origin: { side: 'entra', kind: 'guest' } }, 'lacks an id'],
+    ['an origin of no kind', { origin: { side: 'entra', id: '1', kind: 'alien' } }, 'lacks a kind (cloud-only, guest'],
+    [
+      'an origin whose quarantine is no list',
+      { origin: { side: 'entra', id: '1', kind: 'synchronised', quarantined: 'mail' } },
+      'lacks quarantined values as a list',
+    ],
   ])('%s', (_, field, message) => {
     const { object, problems } = readAuditObject({ objectClass: 'user', cn: 'Ada', ...field });
     expect(object).toEqual({ objectClass: ['user'], cn: 'Ada', proxyAddresses: [] });

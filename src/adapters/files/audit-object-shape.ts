@@ -1,4 +1,5 @@
 import type { AuditObject } from '../../audit/audit-object.ts';
+import { isOrigin } from '../../audit/origin-form.ts';
 
 const texts = [
   'distinguishedName',
@@ -29,6 +30,8 @@ export function asAuditObject(parsed: unknown): AuditObject | string {
   const object = parsed as Partial<AuditObject>;
   if (!areTexts(object.objectClass)) return 'objectClass is not a list of texts';
   if (!areTexts(object.proxyAddresses)) return 'proxyAddresses is not a list of texts';
+  if (object.origin !== undefined && !isOrigin(object.origin))
+    return 'its origin says neither which forest nor which Entra object';
   for (const name of texts) {
     const value = object[name];
     if (value !== undefined && typeof value !== 'string') return `${name} is not text`;

@@ -57,6 +57,18 @@ test('bytes that are not UTF-8 are named, and the object is audited with what co
   expect(problems).toEqual([{ line: 2, message: 'it is not valid UTF-8; the bytes in question are read as \uFFFD' }]);
 });
 
+test('a line whose origin is none is left out, so that nothing is taken for what it is not', async () => {
+  const { names, problems } = await read(
+    ['{"side":"entra"}', '{"side":"active-directory","forest":"contoso.com"}']
+      .map((origin, at) => `{"objectClass":["user"],"proxyAddresses":[],"cn":"${at}","origin":${origin}}\n`)
+      .join(''),
+  );
+  expect(names).toEqual(['1']);
+  expect(problems).toEqual([
+    { line: 1, message: 'its origin says neither which forest nor which Entra object; left out' },
+  ]);
+});
+
 test('a line of other shape is read by whoever knows it', async () => {
   const problems: LineProblem[] = [];
   const source = ndjsonSource(
