@@ -8,6 +8,11 @@ import { usage } from './audit/usage.ts';
  * error.
  */
 
+// Node ends with 1 by itself, which would say that something was found.
+process.once('uncaughtException', (cause) => {
+  process.stderr.write(bugInWords(cause));
+  process.exit(2);
+});
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<ExitCode> {
@@ -29,8 +34,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
       signal: interruption(),
     });
   } catch (cause) {
-    if (!isExpected(cause)) throw cause;
-    process.stderr.write(`It could not be finished: ${cause.message}\n`);
+    process.stderr.write(isExpected(cause) ? `It could not be finished: ${cause.message}\n` : bugInWords(cause));
     return 2;
   }
 }
@@ -52,4 +56,8 @@ function isExpected(cause: unknown): cause is Error {
   return (
     cause instanceof ChangedMeanwhile || cause instanceof Interrupted || 'code' in cause || cause.cause instanceof Error
   );
+}
+
+function bugInWords(cause: unknown): string {
+  return `This is a bug, and the report is not complete:\n${cause instanceof Error ? cause.stack : String(cause)}\n`;
 }

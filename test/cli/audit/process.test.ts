@@ -32,6 +32,18 @@ const run = (...args: string[]): Promise<{ code: number | null; stdout: string; 
   });
 
 describe('npm run audit', () => {
+  it('ends with 2 when it fails by a bug, since 1 would say that something was found', async () => {
+    const withBug = ['--import', 'data:text/javascript,Map.groupBy=undefined'];
+    const child = spawn(process.execPath, [...withBug, program, '--input', file]);
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      said += chunk;
+    });
+    const [code] = await once(child, 'close');
+    expect({ code, said }).toEqual({ code: 2, said: expect.stringContaining('This is a bug') });
+    expect(said).toContain('Map.groupBy is not a function');
+  });
+
   it('prints its page of help to standard output, and ends with 0', async () => {
     const { code, stdout, stderr } = await run('--help');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
