@@ -58,7 +58,7 @@ export type Origin =
       readonly licensed?: boolean;
       /** ISO 8601; absent: not known. */
       readonly lastSignIn?: string;
-      /** Its values in quarantine (`onPremisesProvisioningErrors`), as they were exported. Absent: not read. */
+      /** Its values in quarantine (`onPremisesProvisioningErrors`), as they were exported. Absent: none, or not read. */
       readonly quarantined?: readonly {
         readonly attribute: 'userPrincipalName' | 'proxyAddresses';
         readonly value: string;

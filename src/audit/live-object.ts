@@ -1,3 +1,4 @@
+import { canonicalGraphError } from '../domain/error-family.ts';
 import type { AdObject, CloudObject } from '../domain/evidence.ts';
 import { withoutDeletionPrefix } from '../domain/user-principal-name.ts';
 import type { AuditObject, Origin } from './audit-object.ts';
@@ -45,7 +46,7 @@ export function auditObjectOfCloud(cloud: CloudObject, privileged?: boolean): Au
     side: 'entra',
     id,
     kind: kindOf(cloud),
-    ...given({ onPremisesImmutableId, privileged, licensed }),
+    ...given({ onPremisesImmutableId, privileged, licensed, quarantined: quarantinedOf(cloud) }),
   };
   const userPrincipalName =
     cloud.userPrincipalName === undefined || cloud.deletedDateTime === undefined
@@ -70,6 +71,8 @@ export function auditObjectOfCloud(cloud: CloudObject, privileged?: boolean): Au
   };
 }
 
+type Quarantined = NonNullable<Extract<Origin, { side: 'entra' }>['quarantined']>[number];
+
 const classes = {
   user: ['top', 'person', 'organizationalPerson', 'user'],
   contact: ['top', 'person', 'organizationalPerson', 'contact'],
@@ -84,6 +87,17 @@ function kindOf(cloud: CloudObject): Extract<Origin, { side: 'entra' }>['kind'] 
   if (cloud.deletedDateTime !== undefined) return 'soft-deleted';
   if (cloud.onPremisesSyncEnabled === true) return 'synchronised';
   return cloud.userType === 'Guest' ? 'guest' : 'cloud-only';
+}
+
+/** Undefined also where nothing is in quarantine: most objects are written to files, and have none. */
+function quarantinedOf({ provisioningErrors }: CloudObject): Quarantined[] | undefined {
+  const quarantined = provisioningErrors.flatMap(({ category, propertyCausingError, value }): Quarantined[] => {
+    const { code, attribute } = canonicalGraphError(category, propertyCausingError);
+    const isQuarantine = code === 'QuarantinedUserPrincipalName' || code === 'QuarantinedProxyAddress';
+    if (!isQuarantine || value === undefined) return [];
+    return [{ attribute: attribute === 'userPrincipalName' ? attribute : 'proxyAddresses', value }];
+  });
+  return quarantined.length === 0 ? undefined : quarantined;
 }
 
 /** ADS_UF_NORMAL_ACCOUNT, and ADS_UF_ACCOUNTDISABLE beside it. */

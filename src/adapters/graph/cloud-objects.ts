@@ -18,20 +18,15 @@ const selected: Readonly<Record<CloudObjectType, readonly string[]>> = {
     ...['id', 'displayName', 'userType', 'givenName', 'surname', 'userPrincipalName', 'mail', 'mailNickname'],
     ...['proxyAddresses', 'employeeId', 'accountEnabled', 'onPremisesSyncEnabled', 'onPremisesImmutableId'],
     ...['onPremisesSecurityIdentifier', 'onPremisesDistinguishedName', 'assignedLicenses'],
+    'onPremisesProvisioningErrors',
   ],
   group: [
     ...['id', 'displayName', 'mail', 'mailNickname', 'proxyAddresses', 'onPremisesSyncEnabled'],
-    ...['onPremisesSecurityIdentifier', 'isAssignableToRole'],
+    ...['onPremisesSecurityIdentifier', 'isAssignableToRole', 'onPremisesProvisioningErrors'],
   ],
   contact: [
-    'id',
-    'displayName',
-    'givenName',
-    'surname',
-    'mail',
-    'mailNickname',
-    'proxyAddresses',
-    'onPremisesSyncEnabled',
+    ...['id', 'displayName', 'givenName', 'surname', 'mail', 'mailNickname', 'proxyAddresses', 'onPremisesSyncEnabled'],
+    'onPremisesProvisioningErrors',
   ],
 };
 
