@@ -1,4 +1,4 @@
-import type { AuditObject } from './audit-object.ts';
+import { type AuditObject, isUnreadable } from './audit-object.ts';
 import type { AuditSettings } from './audit-settings.ts';
 import type { Severity } from './finding.ts';
 import type { AttributeRule } from './rule.ts';
@@ -32,6 +32,8 @@ export interface AttributeConcerns {
 
 export function attributeRules(of: AttributeConcerns): AttributeRule[] {
   const isLookedAt = ({ origin }: AuditObject): boolean => of.alsoInEntra === true || origin?.side !== 'entra';
+  const absenceOf = (concern: Concern, object: AuditObject, settings: AuditSettings): string | null =>
+    isUnreadable(object, of.attribute) ? null : (concern.checkAbsence?.(object, settings) ?? null);
   const rules = of.concerns.map(
     (concern): AttributeRule => ({
       meta: {
@@ -45,9 +47,7 @@ export function attributeRules(of: AttributeConcerns): AttributeRule[] {
       values: (object) => (isLookedAt(object) ? of.values(object) : []),
       check(value, object, settings) {
         const message =
-          value === null
-            ? (concern.checkAbsence?.(object, settings) ?? null)
-            : (concern.check?.(value, object, settings) ?? null);
+          value === null ? absenceOf(concern, object, settings) : (concern.check?.(value, object, settings) ?? null);
         return message === null ? null : { message, remedy: concern.remedy };
       },
       *propose(value, object, settings) {

@@ -43,7 +43,13 @@ export interface AuditObject {
   readonly octetCounts?: Readonly<Record<string, number>>;
   /** Further synchronised text attributes (`description`, `extensionAttribute1`, …), for their lengths. */
   readonly others?: Readonly<Record<string, readonly string[]>>;
+  /** Attributes that the object has and whose value could not be read: absent above, though nobody may mind that. */
+  readonly unreadable?: readonly string[];
 }
+
+/** Whether the object has the attribute, and its value could not be read. */
+export const isUnreadable = ({ unreadable }: AuditObject, attribute: string): boolean =>
+  unreadable?.includes(attribute) === true;
 
 export type Origin =
   | { readonly side: 'active-directory'; readonly forest: string; readonly domainController?: string }

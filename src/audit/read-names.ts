@@ -14,7 +14,7 @@ export type Kind =
   | 'octets'
   /** Kept in `others`. */
   | 'other'
-  /** A part of an audit object that is an object itself. */
+  /** A part of an audit object that is no attribute. */
   | 'nested';
 
 export interface KnownName {
@@ -56,7 +56,7 @@ const namesByKind: readonly (readonly [Kind, readonly string[]])[] = [
   ['count', ['userCertificate', 'userSMIMECertificate', 'member']],
   ['octets', ['thumbnailPhoto']],
   ['other', otherAttributes],
-  ['nested', ['origin', 'valueCounts', 'octetCounts', 'others']],
+  ['nested', ['origin', 'valueCounts', 'octetCounts', 'others', 'unreadable']],
 ];
 
 /** What is asked of a directory for its objects, beside their names; of `counted` ones only the number of values. */

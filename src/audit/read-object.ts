@@ -78,6 +78,7 @@ class RecordReading {
   readonly #octetCounts: Record<string, number> = {};
   /** Ranges that were not the last of their attribute: field by attribute. */
   readonly #openRanges = new Map<string, string>();
+  readonly #unreadable = new Set<string>();
   readonly #problems: FieldProblem[] = [];
 
   take(field: string, options: string, { kind, attribute, alias }: KnownName, given: unknown): void {
@@ -91,7 +92,7 @@ class RecordReading {
   }
 
   finish(): ReadAuditObject {
-    const { others, valueCounts, octetCounts, ...fields } = { ...this.#aliases, ...this.#fields };
+    const { others, valueCounts, octetCounts, unreadable, ...fields } = { ...this.#aliases, ...this.#fields };
     for (const [attribute, field] of this.#openRanges) {
       const message = `stops after ${this.#valueCounts[attribute]} values; how many there are is not in the input`;
       this.#problems.push({ field, message });
@@ -103,15 +104,27 @@ class RecordReading {
       ...joined('valueCounts', this.#valueCounts, valueCounts),
       ...joined('octetCounts', this.#octetCounts, octetCounts),
       ...joined('others', this.#others, others),
+      ...this.#withoutValue(fields, unreadable),
     };
     return { object: object as AuditObject, problems: this.#problems };
   }
 
   #keep(into: Record<string, unknown>, attribute: string, field: string, { value, problem }: Reading): void {
     if (problem !== undefined) this.#problems.push({ field, message: problem });
+    if (problem !== undefined && value === undefined) this.#unreadable.add(attribute);
     if (value === undefined) return;
     if (attribute in into) this.#problems.push({ field, message: 'is given twice; the first is read' });
     else into[attribute] = value;
+  }
+
+  /** @param given as the record names them */
+  #withoutValue(fields: Readonly<Record<string, unknown>>, given: unknown): { unreadable?: string[] } {
+    const named = [...((given as string[] | undefined) ?? []), ...this.#unreadable];
+    const attributes = named.map((name) => knownName(splitOptions(name).name)).filter((known) => known !== undefined);
+    const unreadable = [
+      ...new Set(attributes.filter(({ kind }) => kind !== 'nested').map(({ attribute }) => attribute)),
+    ].filter((attribute) => !(attribute in fields));
+    return unreadable.length === 0 ? {} : { unreadable };
   }
 
   #count(field: string, options: string, attribute: string, values: number): void {

@@ -113,9 +113,14 @@ export function readGuid(values: readonly Scalar[]): Reading {
   return readForm(values, 'a GUID', (text) => dashedGuid.exec(text)?.[1]?.toLowerCase() ?? objectGuidOf(text));
 }
 
+/** An anchor of another length than a GUID's is kept: a rule says what is wrong with it. */
 export function readAnchor(values: readonly Scalar[]): Reading {
-  const guid = readGuid(values);
-  return typeof guid.value === 'string' ? { ...guid, value: immutableIdOf(guid.value) ?? undefined } : guid;
+  const [octets] = values;
+  if (octets instanceof Uint8Array) return { value: btoa(String.fromCharCode(...octets)) };
+  return readForm(values, 'a GUID, nor the Base64 of an anchor', (text) => {
+    const guid = dashedGuid.exec(text)?.[1]?.toLowerCase();
+    return guid === undefined ? octetsOfBase64(text) && text : immutableIdOf(guid);
+  });
 }
 
 export function readSid(values: readonly Scalar[]): Reading {
@@ -144,8 +149,9 @@ export function octetsIn(values: readonly Scalar[]): number {
   return Math.max(0, ...lengths);
 }
 
-/** Parts of an {@link AuditObject} that are objects themselves. */
+/** Parts of an {@link AuditObject} that are no attributes. */
 export function readNested(attribute: string, given: unknown): Reading {
+  if (attribute === 'unreadable') return readTexts(scalarsOf(given));
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return { problem: 'is no object' };
   if (attribute === 'origin') return readOrigin(given);
   const entries = Object.entries(given);

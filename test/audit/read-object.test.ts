@@ -203,14 +203,30 @@ describe('a value that cannot be read costs the value, not the object', () => {
     ],
   ])('%s', (_, field, message) => {
     const { object, problems } = readAuditObject({ objectClass: 'user', cn: 'Ada', ...field });
-    expect(object).toEqual({ objectClass: ['user'], cn: 'Ada', proxyAddresses: [] });
-    expect(problems).toEqual([{ field: Object.keys(field)[0], message: expect.stringContaining(message) }]);
+    const [name = ''] = Object.keys(field);
+    const unreadable = name === 'origin' ? {} : { unreadable: [name] };
+    expect(object).toEqual({ objectClass: ['user'], cn: 'Ada', proxyAddresses: [], ...unreadable });
+    expect(problems).toEqual([{ field: name, message: expect.stringContaining(message) }]);
+    expect(readAuditObject(JSON.parse(JSON.stringify(object)))).toEqual({ object, problems: [] });
+  });
+
+  it('takes a value from another field of the attribute', () => {
+    const { object } = readAuditObject({ objectClass: 'user', MAIL: Uint8Array.from([0xff]), mail: 'a@contoso.com' });
+    expect(object).toEqual({ objectClass: ['user'], mail: 'a@contoso.com', proxyAddresses: [] });
+  });
+
+  it('keeps an anchor of another length than that of a GUID: a rule says what is wrong with it', () => {
+    const anchor = { 'mS-DS-ConsistencyGuid': 'AQIDBA==' };
+    const expected = { object: { objectClass: ['user'], proxyAddresses: [], ...anchor }, problems: [] };
+    expect(readAuditObject({ objectClass: 'user', ...anchor })).toEqual(expected);
+    const octets = Uint8Array.from([1, 2, 3, 4]);
+    expect(readAuditObject({ objectClass: 'user', 'mS-DS-ConsistencyGuid': octets })).toEqual(expected);
   });
 
   it('says that Export-Csv wrote the name of a type', () => {
     const given = 'Microsoft.ActiveDirectory.Management.ADPropertyValueCollection';
     expect(readAuditObject({ objectClass: 'user', proxyAddresses: given })).toEqual({
-      object: { objectClass: ['user'], proxyAddresses: [] },
+      object: { objectClass: ['user'], proxyAddresses: [], unreadable: ['proxyAddresses'] },
       problems: [
         {
           field: 'proxyAddresses',

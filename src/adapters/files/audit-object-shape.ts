@@ -30,6 +30,7 @@ export function asAuditObject(parsed: unknown): AuditObject | string {
   const object = parsed as Partial<AuditObject>;
   if (!areTexts(object.objectClass)) return 'objectClass is not a list of texts';
   if (!areTexts(object.proxyAddresses)) return 'proxyAddresses is not a list of texts';
+  if (object.unreadable !== undefined && !areTexts(object.unreadable)) return 'unreadable is not a list of texts';
   if (object.origin !== undefined && !isOrigin(object.origin))
     return 'its origin says neither which forest nor which Entra object';
   for (const name of texts) {

@@ -1,3 +1,4 @@
+import { isUnreadable } from '../audit-object.ts';
 import type { Chain } from './chain.ts';
 import { smtp, unwanted, x400OrX500 } from './expressions.ts';
 import { classOf, cnOf, edit, type IdFixRule } from './failure.ts';
@@ -26,7 +27,9 @@ const sAMAccountNameLength: IdFixRule = (value, object, claims) =>
 
 const anySAMAccountName = duplicate('sAMAccountName');
 const sAMAccountNameDuplicate: IdFixRule = (value, object, claims) =>
-  object.userPrincipalName === undefined ? anySAMAccountName(value, object, claims) : null;
+  object.userPrincipalName === undefined && !isUnreadable(object, 'userPrincipalName')
+    ? anySAMAccountName(value, object, claims)
+    : null;
 
 const userPrincipalName: Chain = {
   attribute: 'userPrincipalName',

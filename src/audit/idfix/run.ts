@@ -1,4 +1,4 @@
-import type { AuditObject } from '../audit-object.ts';
+import { type AuditObject, isUnreadable } from '../audit-object.ts';
 import { type Chain, check } from './chain.ts';
 import { HashedClaims, NamedClaims } from './claims.ts';
 import { dedicatedChains } from './dedicated.ts';
@@ -121,6 +121,7 @@ function failuresOf(object: AuditObject, chains: readonly Chain[], claims: Claim
   };
   for (const chain of chains) {
     const stored = object[chain.attribute];
+    if (isUnreadable(object, chain.attribute)) continue;
     if (stored === undefined) add(chain, null, chain.whenAbsent?.(null, object));
     else if (typeof stored === 'string') add(chain, stored, check(chain, stored, object, claims));
     else for (const value of stored) add(chain, value, check(chain, value, object, claims));

@@ -1,4 +1,4 @@
-import type { AuditObject } from '../audit-object.ts';
+import { type AuditObject, isUnreadable } from '../audit-object.ts';
 import { classOf } from './failure.ts';
 
 export type IdFixMode = 'multi-tenant' | 'dedicated';
@@ -6,7 +6,7 @@ export type IdFixMode = 'multi-tenant' | 'dedicated';
 /** Whether IdFix would report on the object: its LDAP filter finds it, and none of its exclusions holds. */
 export function isExamined(object: AuditObject, mode: IdFixMode): boolean {
   if (object.origin?.side === 'entra' || !isPersonOrGroup(object) || isExcluded(object)) return false;
-  if (mode === 'dedicated') return object.mail !== undefined;
+  if (mode === 'dedicated') return object.mail !== undefined || isUnreadable(object, 'mail');
   if (object.isCriticalSystemObject === true) return false;
   switch (classOf(object)) {
     case 'user':
@@ -62,7 +62,10 @@ const recipientTypesInHexadecimal = new Set([
 ]);
 
 /** A security group has a negative groupType. Without a groupType nothing is decided. */
-function isExcludedGroup({ groupType, mail, proxyAddresses }: AuditObject): boolean {
+function isExcludedGroup(object: AuditObject): boolean {
+  const { groupType, mail, proxyAddresses } = object;
   if (groupType === undefined) return false;
-  return groupType < 0 ? mail === undefined : proxyAddresses.length === 0;
+  return groupType < 0
+    ? mail === undefined && !isUnreadable(object, 'mail')
+    : proxyAddresses.length === 0 && !isUnreadable(object, 'proxyAddresses');
 }

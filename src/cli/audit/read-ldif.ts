@@ -124,6 +124,8 @@ class LdifRecord {
   readonly #complain: Complain;
   readonly #values = new Map<string, Value[]>();
   readonly #lines: Record<string, number> = {};
+  /** Attributes whose value is there and is lost. */
+  readonly #unreadable: string[] = [];
   /** Line of the first entry; 0: none yet. */
   #start = 0;
   /** Octets of the values that are kept. */
@@ -164,7 +166,8 @@ class LdifRecord {
       else if (!isTrailer(this.#values)) this.#lose(this.#start, 'this entry has no dn: and is left out.');
       return null;
     }
-    return { line: this.#start, record: Object.fromEntries(this.#values), lines: this.#lines };
+    const lost = this.#unreadable.length === 0 ? {} : { unreadable: this.#unreadable };
+    return { line: this.#start, record: { ...Object.fromEntries(this.#values), ...lost }, lines: this.#lines };
   }
 
   #keep(line: number, { field, isCounted: onlyCounted }: Description, given: Value): void {
@@ -199,6 +202,7 @@ class LdifRecord {
   }
 
   #lose(line: number, message: string, field?: string): void {
+    if (field !== undefined) this.#unreadable.push(field);
     this.#complain({ grade: 'lost', line, message, ...(field === undefined ? {} : { field }) });
   }
 }

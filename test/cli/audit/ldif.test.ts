@@ -116,7 +116,12 @@ describe('of bad LDIF the rest is read', () => {
     const { records, complaints } = await read(text);
     expect(complaints).toEqual([{ grade: 'lost', ...complaint }]);
     expect(records).toEqual([
-      { dn: ['CN=Ada,DC=contoso,DC=com'], objectClass: ['top', 'user'], mail: ['ada@contoso.com'] },
+      {
+        dn: ['CN=Ada,DC=contoso,DC=com'],
+        objectClass: ['top', 'user'],
+        mail: ['ada@contoso.com'],
+        ...(complaint.field === undefined ? {} : { unreadable: [complaint.field] }),
+      },
     ]);
   });
 

@@ -56,6 +56,40 @@ const domains = ['--verified-domains', 'contoso.com,contoso.onmicrosoft.com'];
 const lines = (...objects: readonly unknown[]): string =>
   objects.map((object) => `${JSON.stringify(object)}\n`).join('');
 
+describe('a value that cannot be read is named once, and no finding says that it is absent', () => {
+  const unreadable = `dn: CN=Ada,DC=contoso,DC=com
+objectClass: user
+cn: Ada
+sAMAccountName: ada
+displayName:: /w==
+userPrincipalName:: no Base64
+mail:: /w==
+objectGUID:: AAAA
+`;
+  const said = [
+    expect.stringMatching(/objects\.ldif, line 6: userPrincipalName is not Base64\.$/),
+    expect.stringMatching(/objects\.ldif, line 5: displayName is not valid UTF-8\.$/),
+    expect.stringMatching(/objects\.ldif, line 7: mail is not valid UTF-8\.$/),
+    expect.stringMatching(/objects\.ldif, line 8: objectGUID has 3 octets; a GUID has 16\.$/),
+  ];
+
+  it.each([
+    ['entra', 'multi-tenant'],
+    ['idfix-compat', 'multi-tenant'],
+    ['idfix-compat', 'dedicated'],
+  ])('%s, %s', async (profile, mode) => {
+    const input = await ground.file('objects.ldif', unreadable);
+    const modes = profile === 'entra' ? domains : ['--mode', mode];
+    const asked = ['--input', input, '--profile', profile, ...modes, '--format', 'json'];
+    const { code, stdout, said: lines } = await ground.audit(asked);
+    const rows = (JSON.parse(stdout) as { attr?: string; rule?: string }[]).map(({ attr, rule }) => attr ?? rule);
+    // Of a user without homeMDB dedicated mode wants a targetAddress.
+    expect(rows).toEqual(mode === 'dedicated' ? ['targetAddress'] : []);
+    expect(code).toBe(mode === 'dedicated' ? 1 : 2);
+    expect(lines.filter((line) => line.includes(', line '))).toEqual(said);
+  });
+});
+
 describe.each(
   vectors.groups.flatMap(({ group, objects, expected }) => [
     { group, mode: 'multi-tenant', objects, rows: expected.MT.rows },
