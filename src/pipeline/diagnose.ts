@@ -61,7 +61,16 @@ export async function diagnose(ports: DiagnosePorts, policy: DiagnosePolicy, mes
   await mergeSamePerson(ports, subject.id, evidence, diagnosis);
   await mergeForeseen(ports, subject, evidence);
   await approveByPolicy(ports, policy, subject.id);
-  if (gathered.unreachable.length > 0) await putOff(ports, 'diagnose', subject, message);
+  if (gathered.unreachable.length > 0 || isInOpenPlan(evidence)) await putOff(ports, 'diagnose', subject, message);
+}
+
+/** Until that plan has come to its end nothing is proposed for the object: no other message would wake the case then. */
+function isInOpenPlan(evidence: Evidence): boolean {
+  const { subject, others } = partiesOf(evidence);
+  const ids = new Set(
+    [subject, ...others].flatMap(({ cloud, onPremises }) => [cloud?.id, ...onPremises.map((ad) => ad.objectGuid)]),
+  );
+  return evidence.openPlans.some(({ objectId }) => ids.has(objectId));
 }
 
 /** The sighting that a case stands for, as its kind wants to see it. */

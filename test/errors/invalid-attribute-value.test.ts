@@ -4,6 +4,7 @@ import { inverse, inverseFix } from '../../src/domain/inverse.ts';
 import { invalidAttributeValue } from '../../src/errors/invalid-attribute-value.ts';
 import {
   adUser,
+  directFlows,
   evidenceOf,
   guid,
   inNoScope,
@@ -155,6 +156,44 @@ describe('offers, and does not recommend', () => {
   });
 });
 
+describe('an address that Entra makes the sign-in name of', () => {
+  const { lineage } = directFlows(eveInAd);
+  const anchor = eve.onPremisesImmutableId ?? '';
+  const byMail =
+    lineage.state === 'known'
+      ? {
+          ...directFlows(eveInAd),
+          lineage: known({ ...lineage.value, userPrincipalName: lineage.value['mail'] ?? [] }),
+        }
+      : directFlows(eveInAd);
+  const ad = { ...eveInAd, mail: 'eve ek@contoso.com' };
+  const mail = (story: Partial<Story>, rules: Partial<RulesNow> = {}): Evidence =>
+    badName(ad, { attribute: 'mail', value: ad.mail, ...story }, rulesOf(rules));
+
+  test.each<[string, Evidence]>([
+    ['by the rules of the sync engine', mail({ engine: { [anchor]: byMail } })],
+    ['by the word of the operator', mail({}, { namesUser: true })],
+  ])('%s: high risk, and never for the policy', (_how, evidence) => {
+    const found = diagnose(evidence);
+    expect(found).toMatchObject({
+      reason: 'PersonMustChoose',
+      fixes: [{ kind: 'changes', risk: 'high', recommended: false, changes: [{ attribute: 'mail' }] }],
+    });
+    expect(found.fixes[0]?.notes.join()).toContain('signs in with the new value');
+  });
+
+  test('else is of medium risk', () => {
+    expect(diagnose(mail({}))).toMatchObject({ fixes: [{ risk: 'medium', recommended: true }] });
+  });
+});
+
+/** Its sync engine knows it, Graph does not show it. */
+function badAddressOfGroup(): Evidence {
+  const group: AdObject = { ...eveInAd, objectType: 'group' };
+  const evidence = badAddress(group);
+  return { ...evidence, subject: { ...evidence.subject, cloud: known(null) } };
+}
+
 describe('refuses', () => {
   const mailbox = { ...eveInAd, mailNickname: 'eve', msExchRecipientTypeDetails: '2147483648' };
   test.each<[string, Evidence, string]>([
@@ -197,6 +236,36 @@ describe('refuses', () => {
       'targetAddress is never changed',
     ],
     [
+      'a second primary address',
+      badAddress(eveInAd, 'smtp:eve ek@contoso.com', 'SMTP:eveek@contoso.com'),
+      'second primary address beside SMTP:eve@contoso.com',
+    ],
+    [
+      'an object whose half in Entra could not be read',
+      badName(eveInAd, { evidence: { subject: { cloud: unknown(), onPremises: known([eveInAd]) } } }),
+      'whether Eve Ek is in Entra: HTTP 403; grant Some.Read.All',
+    ],
+    ['a synchronised group that was not found in Entra', badAddressOfGroup(), 'whether it is protected is not known'],
+    [
+      'an attribute that no rule takes to Entra',
+      badName(eveInAd, {
+        engine: {
+          [eve.onPremisesImmutableId ?? '']: {
+            ...directFlows(eveInAd),
+            lineage: known({ userPrincipalName: [], proxyAddresses: [], mail: [] }),
+          },
+        },
+      }),
+      'a change would not arrive',
+    ],
+    [
+      'a lineage that nobody could read',
+      badName(eveInAd, {
+        engine: { [eve.onPremisesImmutableId ?? '']: { ...directFlows(eveInAd), lineage: unknown() } },
+      }),
+      'which synchronisation rule takes userPrincipalName',
+    ],
+    [
       'an object in another plan',
       badName(eveInAd, { evidence: { openPlans: [{ objectId: eveInAd.objectGuid, caseId: 'other' }] } }),
       'open plan of case other',
@@ -217,6 +286,7 @@ describe('refuses', () => {
     expect(found.fixes).toMatchObject([{ kind: 'runbook', recommended: false, changes: [] }]);
     const commands = found.fixes.flatMap(({ runbook }) => runbook.map(({ command = '' }) => command)).join('\n');
     expect(commands).toMatch(/Eve Ek|00000031-/);
+    expect(evidence.sought.attribute !== 'userPrincipalName' || found.fixes[0]?.risk === 'high').toBe(true);
   });
 
   test('a value without a proposal: a person chooses', () => {

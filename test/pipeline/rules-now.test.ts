@@ -85,6 +85,22 @@ describe('a value that would do', () => {
     });
   });
 
+  test('is none that the object has beside the wrong one: then a person removes that', async () => {
+    const world = worldWith();
+    const value = 'smtp:eve ek@contoso.com';
+    const asked = (proxyAddresses: string[]) =>
+      rulesNow(
+        world.ports,
+        usualAuditPolicy,
+        { ad: { ...eve, proxyAddresses }, sought: sought(value, 'proxyAddresses'), domains },
+        'smtp:eveek@contoso.com',
+      );
+    expect((await asked([value])).replacement?.value).toBe('smtp:eveek@contoso.com');
+    const beside = await asked([value, 'SMTP:EveEk@contoso.com']);
+    expect(beside.broken).toMatchObject({ value: [{ rule: 'ProxyAddressSpace' }] });
+    expect(beside.replacement?.value.toLowerCase()).not.toBe('smtp:eveek@contoso.com');
+  });
+
   test('is not looked for when the value passes', async () => {
     const mended = { ...eve, userPrincipalName: 'eve.ek@contoso.com' };
     const asked = { ad: mended, sought: sought('eve ek@contoso.com'), domains };
