@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/audit/finding.ts';
-import type { CloudObject } from '../../src/domain/evidence.ts';
+import type { AdObject, CloudObject } from '../../src/domain/evidence.ts';
 import { immutableIdOf } from '../../src/domain/immutable-id.ts';
 import { undo } from '../../src/pipeline/answer-person.ts';
 import { auditTrend, listAudits, readFindings } from '../../src/pipeline/read-audits.ts';
 import { anApprover } from '../domain/case-builder.ts';
-import { adUser, daysAgo, guid, sightingOf, twinOf } from '../domain/evidence-builder.ts';
+import { adUser, cloudUser, daysAgo, guid, sightingOf, twinOf } from '../domain/evidence-builder.ts';
 import { annaInAd, boInAd } from '../domain/stories.ts';
 import { AuditWorld } from './audit-world.ts';
 import { day, hour } from './world.ts';
@@ -19,6 +19,17 @@ const eveInAd = adUser({
   sAMAccountName: 'eve',
 });
 const eve = twinOf(eveInAd, { id: guid(6), userPrincipalName: 'eveek@contoso.onmicrosoft.com' });
+
+const groupInAd = (proxyAddresses: string[]): AdObject => ({
+  ...adUser({ objectGuid: guid(33), displayName: 'Sales', proxyAddresses, objectSid: 'S-1-5-21-1-2-3-1133' }),
+  objectType: 'group',
+});
+
+const groupInEntra = ({ proxyAddresses, objectSid }: AdObject): CloudObject => ({
+  ...cloudUser({ id: guid(8), displayName: 'Sales', proxyAddresses, onPremisesSyncEnabled: true }),
+  objectType: 'group',
+  ...(objectSid === undefined ? {} : { onPremisesSecurityIdentifier: objectSid }),
+});
 
 /** Eve's sign-in name has a space. */
 function withEve(clouds: readonly CloudObject[] = [eve]): AuditWorld {
@@ -229,6 +240,32 @@ describe('a value of two objects', () => {
     expect(world.case(survivor.id).sources).toEqual({ graph: 0, 'directory-audit': 0 });
   });
 
+  test('becomes part of the case of a quarantine whose holder Entra alone has, of a group that Graph knows by its id alone', async () => {
+    const world = new AuditWorld();
+    const sales = groupInAd(['SMTP:sales@contoso.com', 'smtp:shared@contoso.com']);
+    const holder = cloudUser({ id: guid(9), displayName: 'Cleo', proxyAddresses: ['SMTP:shared@contoso.com'] });
+    world.directories.ads = [sales];
+    world.directories.clouds = [holder];
+    await world.audited();
+    const foreseen = world.case();
+    expect(foreseen).toMatchObject({ error: { code: 'DuplicateInDirectory' }, state: 'NeedsPerson' });
+
+    world.directories.clouds.push({ ...groupInEntra(sales), proxyAddresses: ['SMTP:sales@contoso.com'] });
+    await world.detect([
+      sightingOf({
+        objectType: 'group',
+        displayName: 'Sales',
+        identities: { cloudId: guid(8) },
+        value: 'smtp:shared@contoso.com',
+      }),
+    ]);
+    await world.deliver();
+    expect(world.case(foreseen.id).state).toBe('MergedInto');
+    expect(world.case(world.case(foreseen.id).mergedInto)).toMatchObject({
+      error: { code: 'QuarantinedProxyAddress' },
+    });
+  });
+
   test('is released in Active Directory and proven there', async () => {
     const world = pair();
     await world.audited();
@@ -251,6 +288,34 @@ describe('a value of two objects', () => {
     const run = await world.audited();
     expect(world.cases()).toEqual([]);
     expect(run.findings).toContainEqual({ rule: 'JoinedDuplicate', severity: 'information', count: 1 });
+  });
+});
+
+describe('a group with a wrong address', () => {
+  const sales = groupInAd(['SMTP:sales@contoso.com', 'smtp:north sales@contoso.com']);
+  const audited = async (clouds: CloudObject[]) => {
+    const world = new AuditWorld();
+    world.directories.ads = [structuredClone(sales)];
+    world.directories.clouds = clouds;
+    await world.audited();
+    return world.case();
+  };
+
+  test('is found in Entra by another address, and mended', async () => {
+    expect(await audited([groupInEntra(sales)])).toMatchObject({
+      diagnosis: { reason: 'ReplacementProposed' },
+      subject: { cloud: { id: guid(8) } },
+    });
+  });
+
+  test('is left to a person when Entra protects it, or does not show it', async () => {
+    const restricted = { ...groupInEntra(sales), isManagementRestricted: true };
+    expect(await audited([restricted])).toMatchObject({
+      diagnosis: { reason: 'ProtectedObject' },
+      state: 'NeedsPerson',
+    });
+    const hidden = await audited([]);
+    expect(hidden).toMatchObject({ diagnosis: { reason: 'PersonMustAct' }, fixes: [{ kind: 'runbook' }] });
   });
 });
 
