@@ -1,5 +1,6 @@
 import type { Complain } from './complaint.ts';
 import { type CsvRow, csvRows } from './csv-rows.ts';
+import { withoutGuard } from './formula-guard.ts';
 import type { IdFixEntry } from './idfix-entry.ts';
 
 const needed = ['DISTINGUISHEDNAME', 'ATTRIBUTE', 'VALUE', 'UPDATE'] as const;
@@ -46,7 +47,8 @@ function entryOf(
     complain({ grade: 'lost', line, message });
     return null;
   }
-  const cell = (name: string): string => unescaped(textOf(cells[names.indexOf(name)] ?? ''));
+  // It may be a report of ours, in which somebody has chosen the actions.
+  const cell = (name: string): string => withoutGuard(textOf(cells[names.indexOf(name)] ?? ''));
   const state = stateOf(cell('ACTION').trim().toUpperCase(), cell('VALUE'), cell('UPDATE'));
   const distinguishedName = cell('DISTINGUISHEDNAME');
   if (state === null || distinguishedName === '') return null;
@@ -80,6 +82,3 @@ function stateOf(action: string, value: string, update: string): Pick<IdFixEntry
 }
 
 const textOf = (latin1: string): string => Buffer.from(latin1, 'latin1').toString('utf8');
-
-/** Our own CSV guards what a spreadsheet would run with an apostrophe. */
-const unescaped = (cell: string): string => (/^'[=+\-@\t\r\n]/.test(cell) ? cell.slice(1) : cell);

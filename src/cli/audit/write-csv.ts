@@ -1,3 +1,4 @@
+import { withGuard } from './formula-guard.ts';
 import type { ReportContext, ReportedBatches, ReportHolder, ReportRow } from './report.ts';
 
 type Column = readonly [name: string, cell: (row: ReportRow) => string];
@@ -46,12 +47,10 @@ export async function* writeCsv(found: ReportedBatches, context: ReportContext):
 
 const line = (cells: readonly string[]): string => `${cells.map(quoted).join(',')}\r\n`;
 
-/** What begins so is a formula to a spreadsheet, also in full width. */
-const formula = /^[=+\-@\t\r\n＝＋－＠]/;
-const needsQuotes = /[",\r\n]|^\s|\s$/;
+const needsQuotes = /[",;\t\r\n]|^\s|\s$/;
 
 function quoted(cell: string): string {
-  const safe = formula.test(cell) ? `'${cell}` : cell;
+  const safe = withGuard(cell);
   return needsQuotes.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

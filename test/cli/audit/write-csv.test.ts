@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { withoutGuard } from '../../../src/cli/audit/formula-guard.ts';
 import { writeCsv } from '../../../src/cli/audit/write-csv.ts';
 import { batches, context, row, textOf } from './found.ts';
 
@@ -14,23 +15,63 @@ describe('the CSV report', () => {
     expect(text).not.toMatch(/[^\r]\n/);
   });
 
-  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1', "=cmd|' /C calc'!A0"])(
-    'does not let %j be a formula',
-    async (value) => {
-      const text = await textOf(writeCsv(batches(row({ value, object: value, proposal: value })), context));
-      const [, cells = []] = cellsOf(text);
-      expect(cells.filter((cell) => cell === `'${value}`)).toHaveLength(3);
-    },
-  );
+  it.each([
+    ['=1+1', "'=1+1"],
+    ['+1', "'+1"],
+    ['-1', "'-1"],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    ['\t=1', "'\t'=1"],
+    ['\r=1', "'\r'=1"],
+    ['\n=1', "'\n'=1"],
+    ['＝1', "'＝1"],
+    ["=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"],
+    [' =1', "' =1"],
+    ['\u00a0=1', "'\u00a0=1"],
+    ['\u200b=1', "'\u200b=1"],
+    ['\0=1', "'\0=1"],
+    ['"=1', `'"=1`],
+    ["'=1", "''=1"],
+    ['a;=1', "a;'=1"],
+    ['a\t=1', "a\t'=1"],
+    ['a\n=1', "a\n'=1"],
+    ['a;"=1', `a;'"=1`],
+  ])('does not let %j be a formula, in any column', async (value, expected) => {
+    const everywhere = row({
+      rule: value,
+      object: value,
+      objectType: value,
+      origin: value,
+      distinguishedName: value,
+      objectGUID: value,
+      attribute: value,
+      value,
+      proposal: value,
+      message: value,
+      remedy: value,
+      idFix: value,
+    });
+    for (const [profile, columns] of [
+      ['entra', 12],
+      ['idfix-compat (dedicated)', 8],
+    ] as const) {
+      const text = await textOf(writeCsv(batches(everywhere), { ...context, profile, withIdFix: true }));
+      expect(cellsOf(text)[1]?.filter((cell) => cell === expected)).toHaveLength(columns);
+    }
+  });
 
   it('gives every value back as it is, but for the guard, and no cell is ever a formula', async () => {
-    const text = fc.string({ unit: 'binary' }).filter((value) => !value.startsWith("'"));
+    const unit = fc.oneof(
+      fc.constantFrom(...'=+-@\'";\t\r\n ＝'),
+      fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+    );
+    const text = fc.string({ unit });
     await fc.assert(
       fc.asyncProperty(text, text, async (value, message) => {
         const [, cells = []] = cellsOf(await textOf(writeCsv(batches(row({ value, message })), context)));
         expect(cells).toHaveLength(13);
         for (const cell of cells) expect(cell).not.toMatch(/^[=+\-@\t\r\n]/);
-        expect(cells.map((cell) => cell.replace(/^'/, ''))).toEqual(expect.arrayContaining([value, message]));
+        for (const part of cells.flatMap((cell) => cell.split(/[;\t\r\n]/))) expect(part).not.toMatch(/^\s*[=+\-@]/);
+        expect(cells.map(withoutGuard)).toEqual(expect.arrayContaining([value, message]));
       }),
     );
   });
