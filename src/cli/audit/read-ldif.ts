@@ -25,14 +25,15 @@ export async function* readLdif(
   let record = new LdifRecord(complain);
   let seen = false;
   const take = (entry: Entry | 'blank', records: InputRecord[]): void => {
-    if (entry !== 'blank') {
-      record.add(entry);
-      return;
+    const isNext = entry !== 'blank' && record.hasName && isName(entry);
+    if (isNext) complain({ grade: 'notice', line: entry.line, message: withoutBlankLine });
+    if (entry === 'blank' || isNext) {
+      const finished = record.finish();
+      if (finished !== null) records.push(finished);
+      seen ||= finished !== null || record.begun;
+      record = new LdifRecord(complain);
     }
-    const finished = record.finish();
-    if (finished !== null) records.push(finished);
-    seen ||= finished !== null || record.begun;
-    record = new LdifRecord(complain);
+    if (entry !== 'blank') record.add(entry);
   };
 
   for await (const lines of linesOf(octets, complain)) {
@@ -77,6 +78,12 @@ class Unfolding {
     return octets[0] === numberSign ? [] : [{ line: first.line, octets }];
   }
 }
+
+/** Two files that were joined, of which the first had no blank line at its end or was cut. */
+const withoutBlankLine =
+  'an entry begins without a blank line before it; if what is before it was cut, its last value may be incomplete.';
+
+const isName = ({ octets }: Entry): boolean => /^dn:/i.test(octets.toString('latin1', 0, 3));
 
 const colon = 58;
 const less = 60;
@@ -139,6 +146,11 @@ class LdifRecord {
   /** Whether it holds more than `version:`. */
   get begun(): boolean {
     return this.#start > 0;
+  }
+
+  /** Whether it has its `dn:`, of which there is one. */
+  get hasName(): boolean {
+    return this.#lines['dn'] !== undefined;
   }
 
   add({ line, octets }: Entry): void {

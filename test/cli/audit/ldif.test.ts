@@ -87,6 +87,14 @@ describe('LDIF', () => {
 });
 
 describe('of bad LDIF the rest is read', () => {
+  it('a second name begins an entry of its own, where two files were joined', async () => {
+    const { records, complaints } = await read(`${ada}${ada.replace('Ada', 'Bob')}`);
+    expect(records.map(({ dn }) => dn)).toEqual([['CN=Ada,DC=contoso,DC=com'], ['CN=Bob,DC=contoso,DC=com']]);
+    expect(complaints).toEqual([
+      { grade: 'notice', line: 5, message: expect.stringContaining('an entry begins without a blank line before it') },
+    ]);
+  });
+
   it.each<[string, string, Partial<Complaint>]>([
     [
       'a URL for a value is not fetched',
