@@ -30,7 +30,8 @@ function textOrOctets(cell: string): string | Buffer {
 function splitList(cell: string): string[] {
   const parts = cell.split(/(?<!\\);/).map((part) => part.replaceAll('\\;', ';'));
   const [first = '', ...rest] = parts;
-  const joinedWithSpace = rest.length > 0 && rest.every((part) => part.startsWith(' '));
+  // A value may begin with spaces of its own: that is a mistake to be found.
+  const joinedWithSpace = rest.length > 0 && rest.every((part) => /^ (?! )/.test(part));
   return joinedWithSpace ? [first, ...rest.map((part) => part.slice(1))] : parts;
 }
 

@@ -27,6 +27,7 @@ export async function* readCsv(
       if (columns === null) {
         columns = row.cells.map((name) => name.trim());
         if (!areUsable(columns, row.line, complain)) return;
+        columns = columns.map((name, position, all) => (isRepeated(name, position, all) ? passedOver : name));
         continue;
       }
       const record = recordOf(columns, row, complain);
@@ -34,6 +35,15 @@ export async function* readCsv(
     }
     yield records;
   }
+}
+
+/** No attribute has this name. */
+const passedOver = '';
+
+function isRepeated(column: string, position: number, columns: readonly string[]): boolean {
+  const name = column.toLowerCase();
+  if (knownName(splitOptions(column).name) === undefined) return false;
+  return columns.findIndex((other) => other.toLowerCase() === name) < position;
 }
 
 function areUsable(columns: readonly string[], line: number, complain: Complain): boolean {
@@ -55,6 +65,8 @@ function areUsable(columns: readonly string[], line: number, complain: Complain)
     complain({ grade: 'fatal', line, message: `none of the columns is an attribute that is audited (${named}).` });
     return false;
   }
+  for (const column of columns.filter(isRepeated))
+    complain({ grade: 'lost', line, field: column, message: 'is the name of two columns; the first is read.' });
   const missing = expected.filter((either) => !either.some((attribute) => known.has(attribute)));
   if (missing.length > 0) {
     const list = missing.map((either) => either.join(' or ')).join(', ');

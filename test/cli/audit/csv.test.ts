@@ -73,6 +73,7 @@ describe('a cell with several values', () => {
   it.each<[string, string, string, string[]]>([
     ['joined with ;', 'proxyAddresses', 'SMTP:a@b.c;smtp:d@e.f', ['SMTP:a@b.c', 'smtp:d@e.f']],
     ["joined with '; '", 'proxyAddresses', 'SMTP:a@b.c; smtp:d@e.f', ['SMTP:a@b.c', 'smtp:d@e.f']],
+    ['with spaces of its own', 'proxyAddresses', 'SMTP:a@b.c;  sip:d@e.f', ['SMTP:a@b.c', '  sip:d@e.f']],
     ['without prefixes', 'proxyAddresses', 'a@b.c;d@e.f', ['a@b.c', 'd@e.f']],
     [
       'an X.400 address has semicolons of its own',
@@ -109,6 +110,14 @@ describe('of bad CSV the rest is read', () => {
         message:
           'there is no column distinguishedName, objectClass, objectGUID or mS-DS-ConsistencyGuid, userPrincipalName, proxyAddresses, sAMAccountName; what they hold cannot be audited.',
       },
+    ]);
+  });
+
+  it('of two columns with one name the first is read, and the name is said once', async () => {
+    const { records, complaints } = await read(`${columns},mail,Note,note\n${ada},other@contoso.com,x,y\n${ada},,,\n`);
+    expect(records).toEqual([expect.objectContaining(adaRecord), adaRecord]);
+    expect(complaints).toEqual([
+      { grade: 'lost', line: 1, field: 'mail', message: 'is the name of two columns; the first is read.' },
     ]);
   });
 
