@@ -101,7 +101,7 @@ export class IdFixProgress {
     if (this.#followed.size === 0) return rules;
     const planned = (object: AuditObject, attribute: string, value: string | null): string[] =>
       (this.#followed.get(keyOf(object.distinguishedName ?? '', attribute)) ?? [])
-        .filter(({ entry }) => (isPlan(entry) && entry.value === value) ?? '')
+        .filter(({ entry }) => isPlan(entry) && entry.value === (value ?? ''))
         .map(({ entry }) => entry.update);
     return rules.map((rule) => ({
       ...rule,

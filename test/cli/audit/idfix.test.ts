@@ -98,6 +98,18 @@ describe('a clean-up that was begun with IdFix', () => {
     expect(finding?.proposal).not.toBe('cyrus@contoso.com');
   });
 
+  it('proposes what was planned for an attribute that is absent', async () => {
+    const file = await ground.file(
+      'plan.csv',
+      `${header}\r\n${csvRow('ada', 'userPrincipalName', '', 'countess@contoso.com', 'EDIT')}\r\n`,
+    );
+    const { userPrincipalName: _absent, ...nameless } = person('ada', '', { sAMAccountName: 'ada' });
+    const seen = person('bob', 'bob@contoso.com');
+    expect(await found([nameless, seen], file)).toMatchObject([
+      { rule: 'UserPrincipalNameAbsent', proposal: 'countess@contoso.com', idFix: { outcome: 'planned' } },
+    ]);
+  });
+
   it('does not propose what was planned where it is as wrong as before', async () => {
     const file = await ground.file(
       'worse.csv',
