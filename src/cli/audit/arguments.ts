@@ -2,7 +2,9 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { AuditSettings, MatchOption } from '../../audit/audit-settings.ts';
 import type { IdFixMode } from '../../audit/idfix/scope.ts';
+import type { PredictionSettings } from '../../audit/prediction/prediction-settings.ts';
 import { formatOfFile, type InputFormat, inputFormats } from './input.ts';
+import { predictionIn } from './prediction-options.ts';
 
 export type OutputFormat = 'table' | 'csv' | 'json' | 'html';
 
@@ -29,8 +31,12 @@ export type Profile =
 export interface AuditRequest {
   readonly files: readonly FileInput[];
   readonly ldap: LdapInput | null;
+  /** Files of what Microsoft Graph answered, read after the objects on premises. */
+  readonly entraFiles: readonly string[];
   readonly profile: Profile;
   readonly settings: AuditSettings;
+  /** Null: findings are asked for, and not what the next synchronisation will do. */
+  readonly prediction: PredictionSettings | null;
   readonly format: OutputFormat;
   /** Null: standard output. */
   readonly outputFile: string | null;
@@ -64,11 +70,16 @@ export function readArguments(args: readonly string[], now: string): Arguments {
   for (const secret of ['password', 'bind-password'] as const)
     if (values[secret] !== undefined)
       refuse(`--${secret}: others can read a command line. Set SYNCMEND_LDAP_PASSWORD, or wait to be asked.`);
+  const settings = settingsIn(values, now, refuse);
+  const choose = <T extends string>(option: string, asked: string, known: readonly T[]): T =>
+    oneOf(option, asked, known, refuse);
   const request: AuditRequest = {
     files: filesIn(values, refuse),
     ldap: ldapIn(values, refuse),
+    entraFiles: values.entra ?? [],
     profile: profileIn(values, refuse),
-    settings: settingsIn(values, now, refuse),
+    settings,
+    prediction: predictionIn(values, settings, choose, refuse),
     format: oneOf('format', values.format ?? 'table', outputFormats, refuse),
     outputFile: values.output ?? null,
     idFixFiles: values.idfix ?? [],
@@ -77,12 +88,20 @@ export function readArguments(args: readonly string[], now: string): Arguments {
   };
   if (request.files.length === 0 && request.ldap === null && problems.length === 0)
     refuse('say what to audit: --input FILE or --ldap URL.');
-  const inputs = [...request.files.map(({ path }) => path), ...request.idFixFiles].filter((path) => path !== '-');
+  const { files, entraFiles, idFixFiles } = request;
+  const inputs = [...files.map(({ path }) => path), ...entraFiles, ...idFixFiles].filter((path) => path !== '-');
   for (const path of inputs.filter((one, position) => inputs.indexOf(one) < position))
     refuse(`'${path}' is named twice.`);
   if (request.outputFile !== null && inputs.some((path) => resolve(path) === resolve(request.outputFile ?? '')))
     refuse(`--output '${request.outputFile}' would take the place of an input.`);
-  if (request.files.length > 0 && request.ldap !== null) refuse('--input and --ldap exclude each other.');
+  if (entraFiles.includes('-')) refuse('--entra needs a file, not standard input.');
+  if (request.profile.name === 'idfix-compat') {
+    if (values.predict) refuse('--predict belongs to --profile entra: IdFix knows nothing of the synchronisation.');
+    if (entraFiles.length > 0) refuse('--entra belongs to --profile entra: IdFix knows nothing of the cloud.');
+  }
+  if (values.predict && idFixFiles.length > 0)
+    refuse('--predict and --idfix exclude each other: what IdFix did is followed up beside findings.');
+  if (files.length > 0 && request.ldap !== null) refuse('--input and --ldap exclude each other.');
   return problems.length === 0 ? { do: 'audit', request } : { do: 'refuse', problems };
 }
 
@@ -202,6 +221,11 @@ function parse(args: readonly string[]) {
         base: { type: 'string' },
         'bind-dn': { type: 'string' },
         ca: { type: 'string' },
+        entra: { type: 'string', multiple: true },
+        predict: { type: 'boolean' },
+        tenant: { type: 'string', multiple: true },
+        directory: { type: 'string' },
+        'exchange-authority': { type: 'string' },
         password: { type: 'string' },
         'bind-password': { type: 'string' },
         profile: { type: 'string' },

@@ -4,6 +4,7 @@ import type { AuditSource, ObjectBatches } from '../../audit/audit.ts';
 import type { AuditRequest, FileInput } from './arguments.ts';
 import type { Complaints } from './complaint.ts';
 import { fileObjects } from './file-objects.ts';
+import { graphObjects } from './graph-objects.ts';
 import { ldapObjects } from './ldap-objects.ts';
 import { ndjsonFileSource } from './ndjson-file-source.ts';
 import { type PasswordEdges, passwordVariable, readPassword } from './password.ts';
@@ -19,7 +20,7 @@ export interface SourceEdges {
 
 /** The objects of a request, readable twice. @returns null, after a line, when there is no password to read them with */
 export async function openSource(
-  { files, ldap, settings }: AuditRequest,
+  { files, entraFiles, ldap, settings }: AuditRequest,
   { input, errors, environment, signal }: SourceEdges,
   complaints: Complaints,
   progress: Progress,
@@ -29,20 +30,42 @@ export async function openSource(
   if (ldap !== null) {
     const password = await readPassword(ldap.bindDn, { environment, input, prompt: errors });
     if (password !== null)
-      return spoolObjects(ldapObjects(ldap, password, further, complaints.about(ldap.url)), signal);
+      return spoolObjects(
+        inTurn(
+          ldapObjects(ldap, password, further, complaints.about(ldap.url)),
+          entraObjects(entraFiles, complaints, progress),
+        ),
+        signal,
+      );
     progress.print(`There is no password: set ${passwordVariable}, or start from a terminal to be asked.`);
     return null;
   }
   const [file, ...others] = files;
-  if (file !== undefined && others.length === 0 && (await canBeReadTwice(file))) {
+  const isOnly = others.length + entraFiles.length === 0;
+  if (file !== undefined && isOnly && (await canBeReadTwice(file))) {
     const source = ndjsonFileSource(file.path, further, complaints.about(file.path), progress.onOctets);
     return { ...source, [Symbol.asyncDispose]: async () => undefined };
   }
-  return spoolObjects(allFiles(files, further, input, complaints, progress), signal);
+  return spoolObjects(
+    inTurn(allFiles(files, further, input, complaints, progress), entraObjects(entraFiles, complaints, progress)),
+    signal,
+  );
 }
 
 const canBeReadTwice = async ({ path, format }: FileInput): Promise<boolean> =>
   format === 'ndjson' && path !== '-' && (await stat(path)).isFile();
+
+async function* inTurn(...all: readonly ObjectBatches[]): ObjectBatches {
+  for (const one of all) yield* one;
+}
+
+async function* entraObjects(
+  paths: readonly string[],
+  complaints: Complaints,
+  { onOctets }: Pick<Progress, 'onOctets'>,
+): ObjectBatches {
+  for (const path of paths) yield* graphObjects(path, complaints.about(path), onOctets);
+}
 
 async function* allFiles(
   files: readonly FileInput[],

@@ -12,8 +12,9 @@ export class ExportedAttributes {
   readonly #unseen = new Set<string>(minded);
   readonly #passedOver = new Set<string>();
 
-  /** Of the first reading. */
+  /** Of the first reading. What Graph shows of Entra says nothing of an export of Active Directory. */
   see(object: AuditObject): void {
+    if (object.origin?.side === 'entra') return;
     this.#objects++;
     for (const attribute of this.#unseen) if (hasValue(object, attribute)) this.#unseen.delete(attribute);
   }

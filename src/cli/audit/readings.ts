@@ -55,7 +55,7 @@ function entraReadings(settings: AuditRequest['settings'], idFix: IdFixProgress)
 }
 
 /** So that nobody can choose values whose hashes are equal. */
-const randomSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+export const randomSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
 
 /** Of a duplicate, what is known of any holder's value. */
 function carriedOver({ object, attribute, value, holders = [] }: Finding, idFix: IdFixProgress): CarriedOver | null {

@@ -10,8 +10,10 @@ export interface Reported {
 /** What the other reports show of it. */
 export interface ReportRow {
   readonly severity: Severity;
-  /** The rule's code; of idfix-compat the errors as IdFix prints them. */
+  /** The rule's code; of idfix-compat the errors as IdFix prints them; of a prediction the outcome. */
   readonly rule: string;
+  /** Of a prediction; empty: it is none. */
+  readonly certainty: '' | 'certain' | 'possible';
   readonly object: string;
   readonly objectType: string;
   readonly distinguishedName: string;
@@ -46,8 +48,12 @@ export interface ReportHolder {
 
 export type ReportedBatches = AsyncIterable<readonly Reported[]>;
 
+/** What a report tells, which decides its columns. */
+export type ReportKind = 'findings' | 'predictions' | 'idfix-rows';
+
 /** What a report says of the run as a whole. */
 export interface ReportContext {
+  readonly kind: ReportKind;
   readonly profile: string;
   /** ISO 8601. */
   readonly now: string;

@@ -8,6 +8,7 @@ export function reportedFinding(finding: Finding, carriedOver: CarriedOver | nul
   const row: ReportRow = {
     severity: finding.severity,
     rule: finding.rule,
+    certainty: '',
     ...naming(object),
     attribute: finding.attribute,
     value: finding.value,
@@ -35,7 +36,7 @@ function originInWords({ origin }: ObjectReference): string {
   return origin.side === 'entra' ? `entra (${origin.kind})` : origin.forest;
 }
 
-const reportedHolder = ({ object, inputs, placed }: Holder): ReportHolder => ({
+export const reportedHolder = ({ object, inputs, placed }: Holder): ReportHolder => ({
   object: object.name,
   objectType: object.origin?.side === 'entra' ? `${object.origin.kind} ${object.objectType}` : object.objectType,
   distinguishedName: object.distinguishedName ?? (object.origin?.side === 'entra' ? object.origin.id : ''),

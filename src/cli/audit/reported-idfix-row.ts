@@ -19,6 +19,7 @@ export function reportedIdFixRow(row: IdFixRow, carriedOver: CarriedOver | null)
     row: {
       severity: 'error',
       rule: error,
+      certainty: '',
       object: cn,
       objectType: objectClass,
       distinguishedName: dn,

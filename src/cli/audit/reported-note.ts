@@ -23,6 +23,7 @@ export function reportedNote({ entry, carriedOver }: FollowedEntry, asFinding: b
     row: {
       severity: 'information',
       rule: note.rule,
+      certainty: '',
       object: name,
       objectType: '',
       distinguishedName,

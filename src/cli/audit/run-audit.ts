@@ -6,10 +6,10 @@ import { whyUnreadable } from './file-octets.ts';
 import type { IdFixProgress } from './idfix-progress.ts';
 import { Progress } from './progress.ts';
 import { readIdFix } from './read-idfix.ts';
-import { readingsOf } from './readings.ts';
-import type { Reported, ReportedBatches, WriteReport } from './report.ts';
+import { type ReportedReadings, readingsOf } from './readings.ts';
+import type { ReportContext, Reported, ReportedBatches, ReportKind, WriteReport } from './report.ts';
 import { whyUnwritable, writeFile, writeStream } from './report-sink.ts';
-import { amount, severitiesInWords, Tally } from './tally.ts';
+import { amount, nounOf, severitiesInWords, Tally } from './tally.ts';
 import { writeCsv } from './write-csv.ts';
 import { writeHtml } from './write-html.ts';
 import { writeJson } from './write-json.ts';
@@ -44,7 +44,7 @@ export async function runAudit(request: AuditRequest, edges: Edges): Promise<Exi
   for (const note of request.notes) progress.say(note);
 
   let read = 0;
-  const readings = readingsOf(request, idFix);
+  const readings = await startReadings(request, idFix);
   const onProgress = (now: AuditProgress): void => {
     if (now.reading === 'first') read = now.objects;
     progress.onProgress(now);
@@ -61,12 +61,24 @@ export async function runAudit(request: AuditRequest, edges: Edges): Promise<Exi
   const isWhole = await write(request, edges, writerOf(request, edges.output)(counted(begun, found, tally), context));
   for (const notice of readings.notices()) progress.print(notice);
   if (isWhole) sayOutcome(request, tally, idFix, progress);
-  return tally.findings > 0 ? 1 : complaints.lost ? 2 : 0;
+  return isFound(request, tally) ? 1 : complaints.lost ? 2 : 0;
 }
 
-async function obstaclesTo({ files, ldap, idFixFiles, outputFile }: AuditRequest): Promise<string[]> {
+/** What predicts is loaded only when it is asked for. */
+async function startReadings(request: AuditRequest, idFix: IdFixProgress): Promise<ReportedReadings> {
+  if (request.prediction === null) return readingsOf(request, idFix);
+  const { predictionReadings } = await import('./prediction-readings.ts');
+  return predictionReadings(request.prediction);
+}
+
+/** That an object is left out, of which Entra knows nothing, is no failure. */
+const isFound = ({ prediction }: AuditRequest, { findings, bySeverity }: Tally): boolean =>
+  (prediction === null ? findings : findings - bySeverity.information) > 0;
+
+async function obstaclesTo({ files, entraFiles, ldap, idFixFiles, outputFile }: AuditRequest): Promise<string[]> {
   const paths = [
     ...files.map(({ path }) => path).filter((path) => path !== '-'),
+    ...entraFiles,
     ...idFixFiles,
     ...(ldap?.caFile ? [ldap.caFile] : []),
   ];
@@ -86,16 +98,23 @@ async function* counted(
   }
 }
 
-function contextOf(request: AuditRequest, idFix: IdFixProgress, objects: number, incomplete: boolean) {
-  const { profile, settings, ldap, files } = request;
+function contextOf(request: AuditRequest, idFix: IdFixProgress, objects: number, incomplete: boolean): ReportContext {
+  const { profile, settings, ldap, files, entraFiles } = request;
+  const onPremises = ldap === null ? files.map(({ path }) => (path === '-' ? 'standard input' : path)) : [ldap.url];
   return {
+    kind: kindOf(request),
     profile: profile.name === 'entra' ? 'entra' : `idfix-compat (${profile.mode})`,
     now: settings.now,
-    sources: ldap === null ? files.map(({ path }) => (path === '-' ? 'standard input' : path)) : [ldap.url],
+    sources: [...onPremises, ...entraFiles],
     withIdFix: idFix.size > 0,
     objects,
     incomplete,
   };
+}
+
+function kindOf({ profile, prediction }: AuditRequest): ReportKind {
+  if (prediction !== null) return 'predictions';
+  return profile.name === 'entra' ? 'findings' : 'idfix-rows';
 }
 
 const usualWidth = 140;
@@ -120,12 +139,8 @@ async function write({ outputFile }: AuditRequest, { output }: Edges, text: Asyn
   return true;
 }
 
-function sayOutcome(
-  { outputFile, format }: AuditRequest,
-  tally: Tally,
-  idFix: IdFixProgress,
-  progress: Progress,
-): void {
+function sayOutcome(request: AuditRequest, tally: Tally, idFix: IdFixProgress, progress: Progress): void {
+  const { outputFile, format } = request;
   if (idFix.size > 0) {
     const counts = [...idFix.counts()].map(([outcome, count]) => `${count} ${outcome.replaceAll('-', ' ')}`);
     progress.say(`Carried over from IdFix: ${counts.join(', ')}.`);
@@ -133,5 +148,5 @@ function sayOutcome(
   const where = outputFile === null ? '' : ` Written to ${outputFile}.`;
   // The table ends with its own summary.
   if (outputFile === null && format === 'table') return;
-  progress.say(`${amount(tally.findings, 'finding')}: ${severitiesInWords(tally)}.${where}`);
+  progress.say(`${amount(tally.findings, nounOf[kindOf(request)])}: ${severitiesInWords(tally)}.${where}`);
 }

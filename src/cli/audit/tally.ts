@@ -1,5 +1,5 @@
 import type { Severity } from '../../audit/finding.ts';
-import type { ReportRow } from './report.ts';
+import type { ReportKind, ReportRow } from './report.ts';
 
 /** Counts of what was found. */
 export class Tally {
@@ -31,6 +31,12 @@ export const descending = (counts: ReadonlyMap<string, number>): [string, number
 export function amount(count: number, noun: string, plural = `${noun}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? noun : plural}`;
 }
+
+export const nounOf: Readonly<Record<ReportKind, string>> = {
+  findings: 'finding',
+  predictions: 'prediction',
+  'idfix-rows': 'finding',
+};
 
 export function severitiesInWords({ bySeverity }: Tally): string {
   const { error, warning, information } = bySeverity;

@@ -1,11 +1,9 @@
 import { withGuard } from './formula-guard.ts';
-import type { ReportContext, ReportedBatches, ReportHolder, ReportRow } from './report.ts';
+import type { ReportContext, ReportedBatches, ReportHolder, ReportKind, ReportRow } from './report.ts';
 
 type Column = readonly [name: string, cell: (row: ReportRow) => string];
 
-const columns: readonly Column[] = [
-  ['severity', ({ severity, isNote }) => (isNote ? 'note' : severity)],
-  ['rule', ({ rule }) => rule],
+const whose: readonly Column[] = [
   ['object', ({ object }) => object],
   ['objectType', ({ objectType }) => objectType],
   ['origin', ({ origin }) => origin],
@@ -13,10 +11,25 @@ const columns: readonly Column[] = [
   ['objectGUID', ({ objectGUID }) => objectGUID],
   ['attribute', ({ attribute }) => attribute],
   ['value', ({ value }) => value ?? ''],
+];
+
+const findingColumns: readonly Column[] = [
+  ['severity', ({ severity, isNote }) => (isNote ? 'note' : severity)],
+  ['rule', ({ rule }) => rule],
+  ...whose,
   ['proposal', ({ proposal }) => proposal ?? ''],
   ['message', ({ message }) => message],
   ['remedy', ({ remedy }) => remedy],
   ['holders', ({ holders }) => holders.map(holderInWords).join('\n')],
+];
+
+const predictionColumns: readonly Column[] = [
+  ['severity', ({ severity }) => severity],
+  ['outcome', ({ rule }) => rule],
+  ['certainty', ({ certainty }) => certainty],
+  ...whose,
+  ['with', ({ holders }) => holders.map(holderInWords).join('\n')],
+  ['message', ({ message }) => message],
 ];
 
 /** Those of IdFix's own export. */
@@ -32,13 +45,19 @@ const idFixColumns: readonly Column[] = [
   ['ACTION', () => ''],
 ];
 
+const columnsOf: Readonly<Record<ReportKind, readonly Column[]>> = {
+  findings: findingColumns,
+  predictions: predictionColumns,
+  'idfix-rows': idFixColumns,
+};
+
 /** Excel takes a file without it for one in the code page of the machine. */
 const byteOrderMark = '\uFEFF';
 
 /** CSV (RFC 4180) that a spreadsheet opens without running anything. */
 export async function* writeCsv(found: ReportedBatches, context: ReportContext): AsyncGenerator<string> {
   const shown = [
-    ...(context.profile.startsWith('idfix-compat') ? idFixColumns : columns),
+    ...columnsOf[context.kind],
     ...(context.withIdFix ? [['idFix', ({ idFix }: ReportRow) => idFix] as const] : []),
   ];
   yield byteOrderMark + line(shown.map(([name]) => name));
@@ -58,6 +77,6 @@ export const holderInWords = ({ object, objectType, distinguishedName, inputs, p
   [
     `${objectType} ${object}`,
     ...(distinguishedName === '' ? [] : [` (${distinguishedName})`]),
-    `: ${inputs.join(', ')}`,
+    ...(inputs.length === 0 ? [] : [`: ${inputs.join(', ')}`]),
     ...(placed === '' ? [] : [` [${placed}]`]),
   ].join('');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Bar, chart } from './html-chart.ts';
 import { Html, html, jsonInPage } from './html-text.ts';
-import type { ReportContext, ReportedBatches, ReportRow } from './report.ts';
+import type { ReportContext, ReportedBatches, ReportKind, ReportRow } from './report.ts';
 import { amount, descending, Tally } from './tally.ts';
 
 /** More would make a page that no browser shows at ease. The counts and charts are of all. */
@@ -12,7 +12,7 @@ const mostBars = 14;
 
 const fileOfPage = (name: string): string => readFileSync(new URL(`./page/${name}`, import.meta.url), 'utf8');
 
-const entraColumns = [
+const findingColumns = [
   ['severity', 'Severity'],
   ['object', 'Object'],
   ['attribute', 'Attribute'],
@@ -20,6 +20,16 @@ const entraColumns = [
   ['rule', 'Rule'],
   ['message', 'What is wrong'],
   ['proposal', 'Proposal'],
+] as const;
+
+const predictionColumns = [
+  ['severity', 'Severity'],
+  ['rule', 'Outcome'],
+  ['certainty', 'How sure'],
+  ['object', 'Object'],
+  ['attribute', 'Attribute'],
+  ['value', 'Value'],
+  ['message', 'What will happen'],
 ] as const;
 
 const idFixColumns = [
@@ -31,6 +41,21 @@ const idFixColumns = [
   ['proposal', 'Update'],
   ['message', 'Note'],
 ] as const;
+
+interface Wording {
+  readonly title: string;
+  readonly columns: readonly (readonly [name: string, title: string])[];
+  /** Plural of what is listed. */
+  readonly noun: string;
+  /** What `rule` is called. */
+  readonly rule: string;
+}
+
+const wordings: Readonly<Record<ReportKind, Wording>> = {
+  findings: { title: 'Directory audit', columns: findingColumns, noun: 'findings', rule: 'Rule' },
+  predictions: { title: 'Next synchronisation', columns: predictionColumns, noun: 'predictions', rule: 'Outcome' },
+  'idfix-rows': { title: 'Directory audit', columns: idFixColumns, noun: 'rows', rule: 'Error' },
+};
 
 /**
  * One file that needs nothing else: no network, no other file. The findings are written as they come, as data that the script
@@ -68,7 +93,7 @@ const shown = ({ isNote: _, objectGUID: __, ...row }: ReportRow) => row;
 
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-function head({ now }: ReportContext, style: string, script: string): Html {
+function head({ kind, now }: ReportContext, style: string, script: string): Html {
   const policy = `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'`;
   return html`<!doctype html>
 <html lang="en">
@@ -77,7 +102,7 @@ function head({ now }: ReportContext, style: string, script: string): Html {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>Directory audit, ${now.slice(0, 10)}</title>
+<title>${wordings[kind].title}, ${now.slice(0, 10)}</title>
 <style>${Html.trusted(style)}</style>
 </head>
 <body>
@@ -85,9 +110,9 @@ function head({ now }: ReportContext, style: string, script: string): Html {
 }
 
 function body(context: ReportContext, tally: Tally, notes: readonly ReportRow[], listed: number): Html {
-  const { profile, now, sources, objects, incomplete } = context;
+  const { kind, profile, now, sources, objects, incomplete } = context;
   return html`<header>
-<h1>Directory audit</h1>
+<h1>${wordings[kind].title}</h1>
 <p class="about">${sources.join(', ')} · profile ${profile} · ${now.slice(0, 16).replace('T', ' ')} UTC</p>
 ${incomplete ? html`<p class="incomplete">Not everything could be read; what was left out, and why, was said when the audit ran.</p>\n` : ''}</header>
 <main>
@@ -95,13 +120,13 @@ ${tiles(context, tally, objects)}${charts(context, tally)}${notesOf(notes, tally
 `;
 }
 
-const isIdFix = ({ profile }: ReportContext): boolean => profile.startsWith('idfix-compat');
+const isIdFix = ({ kind }: ReportContext): boolean => kind === 'idfix-rows';
 
 function tiles(context: ReportContext, { findings: all, bySeverity }: Tally, objects: number): Html {
   const tile = (count: number, label: string, look = ''): Html =>
     html`<div class="tile ${look}"><b>${count.toLocaleString('en')}</b><span>${label}</span></div>\n`;
   return html`<section class="tiles" aria-label="Counts">
-${tile(objects, 'objects read')}${tile(all, isIdFix(context) ? 'rows' : 'findings')}${
+${tile(objects, 'objects read')}${tile(all, wordings[context.kind].noun)}${
   isIdFix(context)
     ? ''
     : [
@@ -122,9 +147,13 @@ function charts(context: ReportContext, { byRule, byAttribute, bySeverity, findi
     look: severity,
   }));
   return html`<div class="charts">
-${isIdFix(context) ? '' : chart('By severity', severities)}${chart(isIdFix(context) ? 'By error' : 'By rule', bars('rule', byRule))}${chart('By attribute', bars('attribute', byAttribute))}</div>
+${isIdFix(context) ? '' : chart('By severity', severities)}${chart(`By ${wordings[context.kind].rule.toLowerCase()}`, bars('rule', byRule))}${chart('By attribute', bars('attribute', withoutNone(byAttribute)))}</div>
 `;
 }
+
+/** A prediction may be about an object as a whole. */
+const withoutNone = (counts: ReadonlyMap<string, number>): ReadonlyMap<string, number> =>
+  new Map([...counts].filter(([name]) => name !== ''));
 
 const addressOf = (name: string, value: string): string => new URLSearchParams({ [name]: value }).toString();
 
@@ -151,7 +180,7 @@ ${notes.map(({ object, attribute, value, idFix }) => html`<li>${object}, ${attri
 
 function findings(context: ReportContext, { findings: all }: Tally, listed: number): Html {
   if (all === 0) return html`<section class="findings"><h2>Nothing found</h2></section>\n`;
-  const columns = isIdFix(context) ? idFixColumns : entraColumns;
+  const { columns, rule } = wordings[context.kind];
   const choice = (name: string, label: string): Html =>
     html`<label>${label}<select data-filter="${name}"><option value="">all</option></select></label>\n`;
   const severity = html`<label>Severity<select data-filter="severity"><option value="">all</option><option>error</option><option>warning</option><option>information</option></select></label>\n`;
@@ -159,7 +188,7 @@ function findings(context: ReportContext, { findings: all }: Tally, listed: numb
 ${listed < all ? html`<p class="incomplete">The first ${listed.toLocaleString('en')} of ${all.toLocaleString('en')} are listed here. Take the format csv or json for all.</p>\n` : ''}<noscript><p class="incomplete">The list needs JavaScript, which is part of this file.</p></noscript>
 <div class="filters">
 <label class="search">Search<input type="search" data-filter="q" placeholder="name, DN, value, words of the message"></label>
-${isIdFix(context) ? '' : severity}${choice('rule', isIdFix(context) ? 'Error' : 'Rule')}${choice('attribute', 'Attribute')}${choice('objectType', 'Object type')}</div>
+${isIdFix(context) ? '' : severity}${choice('rule', rule)}${context.kind === 'predictions' ? choice('certainty', 'How sure') : ''}${choice('attribute', 'Attribute')}${choice('objectType', 'Object type')}</div>
 <div class="table"><table><caption aria-live="polite"></caption>
 <thead><tr>${columns.map(([name, title]) => html`<th scope="col" data-column="${name}"><button type="button">${title}</button></th>`)}</tr></thead>
 <tbody></tbody></table></div>

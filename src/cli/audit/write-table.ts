@@ -1,6 +1,6 @@
 import { printable } from './complaint.ts';
-import type { ReportContext, ReportedBatches, ReportRow } from './report.ts';
-import { amount, descending, severitiesInWords, Tally } from './tally.ts';
+import type { ReportContext, ReportedBatches, ReportKind, ReportRow } from './report.ts';
+import { amount, descending, nounOf, severitiesInWords, Tally } from './tally.ts';
 import { padded, wrapped } from './text-width.ts';
 import { holderInWords } from './write-csv.ts';
 
@@ -14,13 +14,22 @@ interface Column {
 
 const value = ({ value: given }: ReportRow): string => (given === null ? '(absent)' : given);
 
-const columns: readonly Column[] = [
+const findingColumns: readonly Column[] = [
   { title: 'SEVERITY', width: 8, share: 0, cell: ({ severity, isNote }) => shortSeverity(severity, isNote) },
   { title: 'OBJECT', width: 12, share: 2, cell: ({ object }) => object },
   { title: 'ATTRIBUTE', width: 14, share: 1, cell: ({ attribute }) => attribute },
   { title: 'VALUE', width: 14, share: 3, cell: value },
   { title: 'WHAT IS WRONG', width: 20, share: 6, cell: ({ message }) => message },
   { title: 'PROPOSAL', width: 14, share: 3, cell: ({ proposal }) => proposal ?? '-' },
+];
+
+const predictionColumns: readonly Column[] = [
+  { title: 'OUTCOME', width: 14, share: 2, cell: ({ rule }) => rule },
+  { title: 'HOW SURE', width: 8, share: 0, cell: ({ certainty }) => certainty },
+  { title: 'OBJECT', width: 12, share: 2, cell: ({ object }) => object },
+  { title: 'ATTRIBUTE', width: 14, share: 1, cell: ({ attribute }) => attribute || '-' },
+  { title: 'VALUE', width: 14, share: 3, cell: ({ value: given }) => given || '-' },
+  { title: 'WHAT WILL HAPPEN', width: 20, share: 6, cell: ({ message }) => message },
 ];
 
 const idFixColumns: readonly Column[] = [
@@ -32,6 +41,12 @@ const idFixColumns: readonly Column[] = [
   { title: 'UPDATE', width: 14, share: 3, cell: ({ proposal }) => proposal ?? '' },
 ];
 
+const columnsOf: Readonly<Record<ReportKind, readonly Column[]>> = {
+  findings: findingColumns,
+  predictions: predictionColumns,
+  'idfix-rows': idFixColumns,
+};
+
 const gap = '  ';
 const mostHolders = 5;
 const mostLines = 6;
@@ -40,10 +55,7 @@ const narrowest = 60;
 /** A table of the terminal's width, and the counts after it. */
 export const writeTable = (terminalWidth: number) =>
   async function* (found: ReportedBatches, context: ReportContext): AsyncGenerator<string> {
-    const shown = laidOut(
-      context.profile.startsWith('idfix-compat') ? idFixColumns : columns,
-      Math.max(narrowest, terminalWidth),
-    );
+    const shown = laidOut(columnsOf[context.kind], Math.max(narrowest, terminalWidth));
     const tally = new Tally();
     for await (const batch of found) {
       let text = '';
@@ -95,22 +107,24 @@ const shortSeverity = (severity: ReportRow['severity'], isNote: boolean): string
   isNote ? 'note' : severity === 'information' ? 'info' : severity;
 
 /** What does not fit into a cell: who holds a duplicate, and what IdFix has done. */
-function below({ holders, idFix }: ReportRow): string {
-  const lines = holders.slice(0, mostHolders).map((holder) => `held by ${holderInWords(holder)}`);
+function below({ holders, idFix, certainty }: ReportRow): string {
+  const word = certainty === '' ? 'held by' : 'with';
+  const lines = holders.slice(0, mostHolders).map((holder) => `${word} ${holderInWords(holder)}`);
   if (holders.length > mostHolders) lines.push(`and ${amount(holders.length - mostHolders, 'more', 'more')}`);
   if (idFix !== '') lines.push(`IdFix: ${idFix}`);
   return lines.map((text) => `          ${printable(text)}\n`).join('');
 }
 
-function summary(tally: Tally, { objects, incomplete }: ReportContext): string {
+function summary(tally: Tally, { kind, objects, incomplete }: ReportContext): string {
   const read = amount(objects, 'object');
   const partly = incomplete ? ' Not everything could be read: see above.' : '';
-  if (tally.findings === 0) return `Nothing found in ${read}.${partly}\n`;
+  const nothing = kind === 'predictions' ? 'Nothing that would fail was found' : 'Nothing found';
+  if (tally.findings === 0) return `${nothing} in ${read}.${partly}\n`;
   const rules = descending(tally.byRule);
   const widest = Math.max(...rules.map(([, count]) => count.toLocaleString('en').length));
   return [
     '',
-    `${amount(tally.findings, 'finding')} in ${read}: ${severitiesInWords(tally)}.${partly}`,
+    `${amount(tally.findings, nounOf[kind])} in ${read}: ${severitiesInWords(tally)}.${partly}`,
     ...rules.map(([rule, count]) => `  ${count.toLocaleString('en').padStart(widest)}  ${printable(rule)}`),
     '',
   ].join('\n');

@@ -22,6 +22,7 @@ describe('the command line', () => {
     expect(request('--input', 'objects.ldif')).toEqual({
       files: [{ path: 'objects.ldif', format: 'ldif' }],
       ldap: null,
+      entraFiles: [],
       profile: { name: 'entra' },
       settings: {
         verifiedDomains: null,
@@ -32,6 +33,7 @@ describe('the command line', () => {
         matchOption: { by: 'none' },
         scope: null,
       },
+      prediction: null,
       format: 'table',
       outputFile: null,
       idFixFiles: [],
@@ -65,6 +67,8 @@ describe('the command line', () => {
       'OU=y,DC=c',
       '--now',
       '2026-01-01',
+      '--entra',
+      'users.json',
     ];
     expect(
       request(...args, ...rules, ...more, '--ca', 'ca.pem', '-f', 'html', '-o', 'r.html', '--idfix', 'a.csv', '-q'),
@@ -86,6 +90,8 @@ describe('the command line', () => {
         matchOption: { by: 'attribute', attribute: 'employeeID' },
         scope: ['OU=x,DC=c', 'OU=y,DC=c'],
       },
+      entraFiles: ['users.json'],
+      prediction: null,
       format: 'html',
       outputFile: 'r.html',
       idFixFiles: ['a.csv'],
@@ -187,6 +193,37 @@ describe('the command line', () => {
       "--inactive-days '0' is no whole number of days.",
     ],
     ['an option of another way', ['--input', 'a.csv', '--base', 'DC=c'], '--base belongs to --ldap.'],
+    ['what belongs to a prediction alone', ['--input', 'a.csv', '--tenant', 'x=y'], '--tenant belongs to --predict.'],
+    [
+      'a prediction by the rules of IdFix',
+      ['--input', 'a.csv', '--predict', '--profile', 'idfix-compat'],
+      '--predict belongs to --profile entra: IdFix knows nothing of the synchronisation.',
+    ],
+    [
+      'a prediction beside what IdFix did',
+      ['--input', 'a.csv', '--predict', '--idfix', 'b.csv'],
+      '--predict and --idfix exclude each other: what IdFix did is followed up beside findings.',
+    ],
+    [
+      'objects of Entra for IdFix',
+      ['--input', 'a.csv', '--entra', 'b.json', '--profile', 'idfix-compat'],
+      '--entra belongs to --profile entra: IdFix knows nothing of the cloud.',
+    ],
+    [
+      'a behaviour that no tenant has',
+      ['--input', 'a.csv', '--predict', '--tenant', 'softMatch=on'],
+      "--tenant 'softMatch=on' is no NAME=VALUE with a name of softMatchOnUpn, blockSoftMatch,",
+    ],
+    [
+      'a behaviour without its value',
+      ['--input', 'a.csv', '--predict', '--tenant', 'softMatchAgainst'],
+      "--tenant 'softMatchAgainst': softMatchAgainst is one of primary, anyProxy, unknown.",
+    ],
+    [
+      'a behaviour said twice',
+      ['--input', 'a.csv', '--predict', '--tenant', 'blockSoftMatch=on', '--tenant', 'blockSoftMatch=off'],
+      '--tenant blockSoftMatch is said twice.',
+    ],
     ['a file without its option', ['a.csv'], "'a.csv' is not understood; a file is named with --input."],
     ['an unknown option', ['--inputs', 'a.csv'], "Unknown option '--inputs'."],
   ])('refuses %s', (_, args, problem) => {
@@ -196,6 +233,18 @@ describe('the command line', () => {
   it('refuses a file that is named twice, and to write over one', () => {
     expect(problems('-i', 'a.csv', '-i', 'a.csv')).toEqual(["'a.csv' is named twice."]);
     expect(problems('-i', 'a.csv', '-o', './a.csv')).toEqual(["--output './a.csv' would take the place of an input."]);
+  });
+
+  it('takes what a prediction can be told, and takes the rest for unknown', () => {
+    const args = ['--predict', '--tenant', 'SoftMatchOnUpn=OFF', '--tenant', 'addressSpace=shared'];
+    expect(request('-i', 'a.csv', ...args, '--exchange-authority', 'mixed').prediction).toMatchObject({
+      verifiedDomains: null,
+      tenant: { softMatchOnUpn: 'off', addressSpace: 'shared', blockSoftMatch: 'unknown', updateCollision: 'unknown' },
+      directory: 'whole',
+      exchangeAuthority: 'mixed',
+    });
+    const below = ['--ldap', 'ldaps://dc', '--bind-dn', 'a', '--base', 'OU=a,DC=c', '--predict'];
+    expect(request(...below).prediction).toMatchObject({ directory: 'part', exchangeAuthority: 'on-premises' });
   });
 
   it('says which options IdFix does not know of', () => {

@@ -1,6 +1,7 @@
 import type { ReportContext, Reported, ReportedBatches, ReportRow } from '../../../src/cli/audit/report.ts';
 
 export const context: ReportContext = {
+  kind: 'findings',
   profile: 'entra',
   now: '2026-11-29T08:15:00.000Z',
   sources: ['objects.ndjson'],
@@ -12,6 +13,7 @@ export const context: ReportContext = {
 export const row = (more: Partial<ReportRow> = {}): ReportRow => ({
   severity: 'error',
   rule: 'UserPrincipalNameCharacters',
+  certainty: '',
   object: 'Ada Lovelace',
   objectType: 'user',
   distinguishedName: 'CN=Ada,DC=contoso,DC=com',

@@ -50,11 +50,12 @@ describe('the CSV report', () => {
       remedy: value,
       idFix: value,
     });
-    for (const [profile, columns] of [
-      ['entra', 12],
-      ['idfix-compat (dedicated)', 8],
+    for (const [kind, columns] of [
+      ['findings', 12],
+      ['predictions', 10],
+      ['idfix-rows', 8],
     ] as const) {
-      const text = await textOf(writeCsv(batches(everywhere), { ...context, profile, withIdFix: true }));
+      const text = await textOf(writeCsv(batches(everywhere), { ...context, kind, withIdFix: true }));
       expect(cellsOf(text)[1]?.filter((cell) => cell === expected)).toHaveLength(columns);
     }
   });
@@ -77,9 +78,7 @@ describe('the CSV report', () => {
   });
 
   it('has the columns of IdFix for its profile', async () => {
-    const text = await textOf(
-      writeCsv(batches(row({ action: 'Edit' })), { ...context, profile: 'idfix-compat (dedicated)' }),
-    );
+    const text = await textOf(writeCsv(batches(row({ action: 'Edit' })), { ...context, kind: 'idfix-rows' }));
     expect(cellsOf(text)[0]).toEqual(
       'DISTINGUISHEDNAME COMMONNAME OBJECTCLASS ATTRIBUTE ERROR VALUE UPDATE PROPOSEDACTION ACTION'.split(' '),
     );

@@ -20,6 +20,7 @@ const place = document.getElementById('place');
 const cells = {
   severity: ({ severity }) => [element('span', { className: severity }, severity)],
   rule: ({ rule }) => breakable(rule),
+  certainty: ({ certainty }) => [certainty],
   action: ({ action }) => [action],
   object: ({ object, objectType, distinguishedName, origin }) => [
     object,
@@ -33,7 +34,7 @@ const cells = {
 };
 
 for (const finding of findings) finding.text = searchableText(finding);
-fillChoices('rule', 'attribute', 'objectType');
+fillChoices('rule', 'certainty', 'attribute', 'objectType');
 
 let shown = [];
 addEventListener('hashchange', show);
@@ -84,7 +85,7 @@ function show() {
   next.disabled = page === pages;
 }
 
-function matching({ q = '', severity = '', rule = '', attribute = '', objectType = '' }) {
+function matching({ q = '', severity = '', rule = '', certainty = '', attribute = '', objectType = '' }) {
   const words = q
     .toLowerCase()
     .split(/\s+/)
@@ -93,6 +94,7 @@ function matching({ q = '', severity = '', rule = '', attribute = '', objectType
     (finding) =>
       (severity === '' || finding.severity === severity) &&
       (rule === '' || finding.rule === rule) &&
+      (certainty === '' || finding.certainty === certainty) &&
       (attribute === '' || finding.attribute === attribute) &&
       (objectType === '' || finding.objectType === objectType) &&
       words.every((word) => finding.text.includes(word)),
@@ -129,7 +131,7 @@ function searchableText({
 }
 
 function fillChoices(...names) {
-  for (const name of names) {
+  for (const name of names.filter((one) => one in fields)) {
     const values = [...new Set(findings.map((finding) => finding[name]))].filter((value) => value !== '').sort();
     fields[name].append(...values.map((value) => new Option(value, value)));
   }
