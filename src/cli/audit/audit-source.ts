@@ -4,6 +4,7 @@ import type { AuditSource, ObjectBatches } from '../../audit/audit.ts';
 import type { AuditRequest, FileInput } from './arguments.ts';
 import type { Complaints } from './complaint.ts';
 import { fileObjects } from './file-objects.ts';
+import { type FileOfForest, inForests, ofForest } from './forest-of-file.ts';
 import { graphObjects } from './graph-objects.ts';
 import { ldapObjects } from './ldap-objects.ts';
 import { ndjsonFileSource } from './ndjson-file-source.ts';
@@ -47,7 +48,7 @@ export async function openSource(
     return { ...source, [Symbol.asyncDispose]: async () => undefined };
   }
   return spoolObjects(
-    inTurn(allFiles(files, further, input, complaints, progress), entraObjects(entraFiles, complaints, progress)),
+    inTurn(allFiles(inForests(files, matchOption), further, input, complaints, progress), entraObjects(entraFiles, complaints, progress)),
     signal,
   );
 }
@@ -68,15 +69,15 @@ async function* entraObjects(
 }
 
 async function* allFiles(
-  files: readonly FileInput[],
+  files: readonly FileOfForest[],
   further: readonly string[],
   input: NodeJS.ReadStream,
   complaints: Complaints,
   progress: Progress,
 ): ObjectBatches {
-  for (const { path, format } of files) {
+  for (const { path, format, forest } of files) {
     const source = path === '-' ? input : path;
     const complain = complaints.about(path === '-' ? 'standard input' : path);
-    yield* fileObjects(source, format, further, complain, progress.onOctets);
+    yield* ofForest(forest, fileObjects(source, format, further, complain, progress.onOctets));
   }
 }

@@ -23,6 +23,7 @@ Rules
   --alternate-login-id    The cloud user name comes from mail, not from userPrincipalName.
   --match-option OPTION   How Entra Connect joins one person of several forests: none (default), mail,
                           objectSid-msExchMasterAccountSid, sAMAccountName-mailNickname, attribute:NAME.
+                          Each --input is then a forest of its own, unless its objects name another.
   --scope DN              Subtree that is synchronised. Repeatable; without it: everything.
   --inactive-days N       Days without a sign-in after which an account counts as inactive (90).
   --now TIME              Instead of the present moment, so that a run can be repeated (ISO 8601).

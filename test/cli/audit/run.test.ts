@@ -56,6 +56,38 @@ const domains = ['--verified-domains', 'contoso.com,contoso.onmicrosoft.com'];
 const lines = (...objects: readonly unknown[]): string =>
   objects.map((object) => `${JSON.stringify(object)}\n`).join('');
 
+describe('one person in two forests', () => {
+  const inForest = (forest: string, number: number): string =>
+    [
+      `dn: CN=Ada,DC=${forest},DC=com`,
+      'objectClass: user',
+      'cn: Ada',
+      `objectGUID: ${guid(number)}`,
+      `userPrincipalName: ada@${forest}.com`,
+      'mail: ada@contoso.com',
+      '',
+    ].join('\n');
+
+  it.each([
+    ['mail', 'JoinedDuplicate', 'information'],
+    ['none', 'DuplicateAddress', 'error'],
+  ])('is, with the match option %s and a file of each forest, %s', async (option, rule, severity) => {
+    const inputs = [
+      await ground.file('one.ldif', inForest('contoso', 1)),
+      await ground.file('two.ldif', inForest('fabrikam', 2)),
+    ].flatMap((file) => ['--input', file]);
+    const found = await ground.found([...inputs, '--match-option', option]);
+    expect(found).toMatchObject([{ rule, severity, value: 'ada@contoso.com' }]);
+  });
+
+  it('stays two objects in one file, which may be of one forest', async () => {
+    const input = await ground.file('both.ldif', `${inForest('contoso', 1)}\n${inForest('fabrikam', 2)}`);
+    expect(await ground.found(['--input', input, '--match-option', 'mail'])).toMatchObject([
+      { rule: 'DuplicateAddress' },
+    ]);
+  });
+});
+
 describe('a value that cannot be read is named once, and no finding says that it is absent', () => {
   const unreadable = `dn: CN=Ada,DC=contoso,DC=com
 objectClass: user
