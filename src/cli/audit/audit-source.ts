@@ -48,7 +48,10 @@ export async function openSource(
     return { ...source, [Symbol.asyncDispose]: async () => undefined };
   }
   return spoolObjects(
-    inTurn(allFiles(inForests(files, matchOption), further, input, complaints, progress), entraObjects(entraFiles, complaints, progress)),
+    inTurn(
+      allFiles(inForests(files, matchOption), further, input, complaints, progress),
+      entraObjects(entraFiles, complaints, progress),
+    ),
     signal,
   );
 }
