@@ -45,13 +45,24 @@ export const findingsQuery = z.strictObject({
   continuationToken: z.string().max(500).optional(),
   pageSize: z.coerce.number().int().min(1).max(1000).default(100),
 });
+export const predictionsQuery = z.strictObject({
+  outcome: z
+    .string()
+    .regex(/^[A-Za-z]{1,100}$/, 'must be an outcome, such as QuarantinedProxyAddress')
+    .optional(),
+  certainty: z.enum(['certain', 'possible']).optional(),
+  continuationToken: z.string().max(500).optional(),
+  pageSize: z.coerce.number().int().min(1).max(1000).default(100),
+});
 export const trendQuery = z.strictObject({ days: z.coerce.number().int().min(1).max(400).default(30) });
 
 /** A run of the audit as the API shows it. */
-export const auditRunView = ({ v: _, report, ...run }: AuditRun) => ({
+export const auditRunView = ({ v: _, report, forecast, ...run }: AuditRun) => ({
   ...run,
   /** Lines of `/api/audits/{id}/findings`; absent: there is no report. */
   ...(report === undefined ? {} : { reported: report.lines }),
+  /** Lines of `/api/audits/{id}/predictions`; absent: nothing was predicted. */
+  ...(forecast === undefined ? {} : { predicted: forecast.lines }),
 });
 export type AuditRunView = ReturnType<typeof auditRunView>;
 

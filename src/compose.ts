@@ -23,7 +23,15 @@ import { detect } from './pipeline/detect.ts';
 import { diagnose } from './pipeline/diagnose.ts';
 import { type ListRequest, listCases } from './pipeline/list.ts';
 import { preflightMessage, wakePreflight } from './pipeline/preflight-message.ts';
-import { auditTrend, type FindingsRequest, listAudits, readAudit, readFindings } from './pipeline/read-audits.ts';
+import {
+  auditTrend,
+  type FindingsRequest,
+  listAudits,
+  type PredictionsRequest,
+  readAudit,
+  readFindings,
+  readPredictions,
+} from './pipeline/read-audits.ts';
 import { readPreflight } from './pipeline/read-preflight.ts';
 import { receive } from './pipeline/receive.ts';
 import { resendDeadPreflights } from './pipeline/resend-preflights.ts';
@@ -115,6 +123,7 @@ export function compose(config: Config) {
       listAudits(runs, pageSize, continuationToken),
     readAudit: (id: string) => readAudit(runs, id),
     readFindings: (id: string, request: FindingsRequest) => readFindings(runs, files, id, request),
+    readPredictions: (id: string, request: PredictionsRequest) => readPredictions(runs, files, id, request),
     async listLeavers(days: number | undefined, pageSize: number, continuationToken: string | undefined) {
       const { listLeavers } = await import('./pipeline/leavers.ts');
       const leaverPorts = { ...ports, accounts: graph.accounts, runs, files };
@@ -223,6 +232,7 @@ function auditPolicy(config: Config): AuditPolicy {
     // The configuration has let no other word through.
     matchOption: (by === 'attribute' ? { by, attribute } : { by }) as AuditPolicy['matchOption'],
     scope: scope.length === 0 ? null : scope,
+    exchangeAuthority: config.SYNCMEND_EXCHANGE_AUTHORITY,
   };
 }
 

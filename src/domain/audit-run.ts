@@ -6,9 +6,19 @@ const severity = z.enum(['error', 'warning', 'information']);
 export const auditCount = z.strictObject({ rule: z.string(), severity, count: z.number() });
 export type AuditCount = z.infer<typeof auditCount>;
 
+/** How often the next synchronisation will do what. */
+export const predictionCount = z.strictObject({
+  outcome: z.string(),
+  certainty: z.enum(['certain', 'possible']),
+  count: z.number(),
+});
+export type PredictionCount = z.infer<typeof predictionCount>;
+
 /** Where in a file reading can begin: the octet, and how many lines come before. */
 export const auditBlock = z.strictObject({ offset: z.number(), line: z.number() });
 export type AuditBlock = z.infer<typeof auditBlock>;
+
+const linesFile = z.strictObject({ file: z.string(), lines: z.number(), blocks: z.array(auditBlock) });
 
 /** One run of the directory audit. */
 export const auditRun = z.strictObject({
@@ -41,7 +51,11 @@ export const auditRun = z.strictObject({
   problems: z.array(z.string()),
   problemCount: z.number(),
   /** The file of all findings; absent: there is none (any more). */
-  report: z.strictObject({ file: z.string(), lines: z.number(), blocks: z.array(auditBlock) }).optional(),
+  report: linesFile.optional(),
+  /** Absent: nothing was predicted; `problems` says why. */
+  predictions: z.array(predictionCount).optional(),
+  /** The file of all predictions; absent: there is none (any more). */
+  forecast: linesFile.optional(),
 });
 export type AuditRun = z.infer<typeof auditRun>;
 

@@ -9,6 +9,7 @@ import { getPreflight } from './get-preflight.ts';
 import { health, healthName } from './health.ts';
 import type { FunctionDefinition } from './http-function.ts';
 import { listAuditFindings } from './list-audit-findings.ts';
+import { listAuditPredictions } from './list-audit-predictions.ts';
 import { listAudits } from './list-audits.ts';
 import { listCases } from './list-cases.ts';
 import { listLeavers } from './list-leavers.ts';
@@ -32,6 +33,7 @@ export function functionsOf(which: 'api' | 'worker'): readonly FunctionDefinitio
           listAudits,
           getAudit,
           listAuditFindings,
+          listAuditPredictions,
           getAuditTrend,
           askPreflight,
           getPreflight,

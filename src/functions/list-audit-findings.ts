@@ -1,7 +1,7 @@
 import { findingsQuery } from '../api-contract.ts';
-import { noSuchAudit } from './get-audit.ts';
-import { answerJson, httpFunction } from './http-function.ts';
-import { malformed, problem } from './problem.ts';
+import { answerLines } from './audit-lines.ts';
+import { httpFunction } from './http-function.ts';
+import { malformed } from './problem.ts';
 
 export const listAuditFindings = httpFunction({
   name: 'listAuditFindings',
@@ -11,25 +11,9 @@ export const listAuditFindings = httpFunction({
   async answer({ composition, request }) {
     const query = findingsQuery.safeParse(Object.fromEntries(request.query));
     if (!query.success) return malformed(query.error);
-    const found = await composition.readFindings(request.params['id'] ?? '', query.data);
-    switch (found.kind) {
-      case 'page':
-        return answerJson(found.page);
-      case 'noSuchRun':
-        return noSuchAudit();
-      case 'noReport':
-        return problem(
-          404,
-          'No report',
-          'This run of the audit has left no report: it is still running, or it failed.',
-        );
-      case 'foreignToken':
-        return problem(
-          400,
-          'Malformed request',
-          'The continuationToken does not belong to this query. Start again without it.',
-          { errors: [{ field: 'continuationToken', message: 'does not belong to this query' }] },
-        );
-    }
+    return answerLines(
+      await composition.readFindings(request.params['id'] ?? '', query.data),
+      'This run of the audit has left no report: it is still running, or it failed.',
+    );
   },
 });

@@ -1,6 +1,7 @@
 import { type AuditSource, type AuditRun as Readings, startAudit } from '../audit/audit.ts';
 import type { Finding, Severity } from '../audit/finding.ts';
 import { entraRules } from '../audit/index.ts';
+import type { PredictionSettings } from '../audit/prediction/prediction-settings.ts';
 import { type AuditCount, type AuditRun, auditRunId } from '../domain/audit-run.ts';
 import { type Failure, failed, type Result, succeeded } from '../domain/result.ts';
 import type { Sighting } from '../domain/sighting.ts';
@@ -14,7 +15,8 @@ import {
   StoreUnavailable,
 } from '../ports.ts';
 import { auditDirectory } from './audit-directory.ts';
-import { type AuditPolicy, auditSettings } from './audit-policy.ts';
+import { type AuditPolicy, auditSettings, predictionSettings } from './audit-policy.ts';
+import { predictNext } from './audit-predictions.ts';
 import { auditSourceName, SightingChoice, sightingOfFinding } from './audit-sightings.ts';
 import { type Detection, type DetectPorts, detect } from './detect.ts';
 import { placedByEngine } from './placed-by-engine.ts';
@@ -89,6 +91,7 @@ export async function audit(
 
 /** The run has to leave everything as it is: another one holds the lease, or its time is over. */
 class GivenUp extends Error {}
+class TimeIsOver extends GivenUp {}
 
 /** A run and what is recorded of it. */
 class Running {
@@ -135,7 +138,7 @@ class Running {
     if (!(await this.#keepLease())) throw new GivenUp('Another run of the audit has taken over.');
     const seconds = (this.#ports.clock.now().getTime() - Date.parse(this.record.startedAt)) / 1000;
     if (seconds > longestSeconds)
-      throw new GivenUp(
+      throw new TimeIsOver(
         `The run was given up after ${longestSeconds / 60} minutes. What it has read on premises is kept once it was read to the end; see the relay's and Graph's throttling.`,
       );
   }
@@ -196,8 +199,11 @@ async function readDirectories(
     isWhole = false;
     running.problem(message);
   });
-  const readings = startAudit(auditSettings(policy, domains, ports.clock.now()), entraRules);
-  const sightings = await findAll(ports, limits, running, watched(source, running), readings);
+  const settings = auditSettings(policy, domains, ports.clock.now());
+  const sightings = await findAll(ports, limits, running, watched(source, running), startAudit(settings, entraRules));
+  const extent = onPremises.value.complete ? 'whole' : 'part';
+  // Without all of Entra what was synchronised long ago would count as new.
+  if (cloud.complete) await predict(ports, running, names, predictionSettings(settings, policy, extent));
   await ports.files.removeAllBut(
     objectsFolder,
     onPremises.value.files.map(({ file }) => file),
@@ -300,6 +306,28 @@ async function readCloud(
   await writer.close();
   running.note({ objects: { ...running.record.objects, entra } });
   return { file, complete };
+}
+
+/** Over the same files, which are small beside what came over the network. What was found does not wait for it. */
+async function predict(
+  ports: AuditPorts,
+  running: Running,
+  names: readonly string[],
+  settings: PredictionSettings,
+): Promise<void> {
+  // The audit has told what cannot be read of the files.
+  const source = watched(
+    ports.sourceOf(names, () => undefined),
+    running,
+  );
+  const file = `${reportsFolder}/${running.record.id}-predictions`;
+  const writer = ports.files.create(file, reportBlockLines);
+  try {
+    running.note(await predictNext(source, settings, { file, writer }, () => running.goOn()));
+  } catch (cause) {
+    if (!(cause instanceof TimeIsOver)) throw cause;
+    running.problem('What the next synchronisation will do is not predicted: the time of the run was over.');
+  }
 }
 
 /** The lease is kept between the batches of both readings. */

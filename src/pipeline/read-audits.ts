@@ -27,45 +27,77 @@ const day = 24 * 60 * 60 * 1000;
 export const auditTrend = (runs: AuditRuns, now: Date, days: number): Promise<readonly AuditDay[]> =>
   runs.days(new Date(now.getTime() - (days - 1) * day).toISOString().slice(0, 10));
 
-export interface FindingsRequest {
-  readonly rule?: string | undefined;
-  readonly severity?: string | undefined;
+interface PageRequest {
   readonly continuationToken?: string | undefined;
   readonly pageSize: number;
 }
 
-export interface FindingsPage {
+export interface FindingsRequest extends PageRequest {
+  readonly rule?: string | undefined;
+  readonly severity?: string | undefined;
+}
+
+/** Findings or predictions, as they were written. */
+export interface LinesPage {
   readonly value: readonly unknown[];
   readonly continuationToken?: string;
 }
 
-export type FindingsAnswer =
-  | { readonly kind: 'page'; readonly page: FindingsPage }
+export type LinesAnswer =
+  | { readonly kind: 'page'; readonly page: LinesPage }
   | { readonly kind: 'noSuchRun' }
   | { readonly kind: 'noReport' }
   | { readonly kind: 'foreignToken' };
 
-/** One page of a run's report, in the order of the report, from the block on in which the last page ended. */
-export async function readFindings(
+export const readFindings = (
   runs: AuditRuns,
   files: Pick<AuditFiles, 'read'>,
   id: string,
-  request: FindingsRequest,
-): Promise<FindingsAnswer> {
+  { rule, severity, ...page }: FindingsRequest,
+): Promise<LinesAnswer> => readLines(runs, files, id, page, { file: 'report', wanted: { rule, severity } });
+
+export interface PredictionsRequest extends PageRequest {
+  readonly outcome?: string | undefined;
+  readonly certainty?: string | undefined;
+}
+
+export const readPredictions = (
+  runs: AuditRuns,
+  files: Pick<AuditFiles, 'read'>,
+  id: string,
+  { outcome, certainty, ...page }: PredictionsRequest,
+): Promise<LinesAnswer> => readLines(runs, files, id, page, { file: 'forecast', wanted: { outcome, certainty } });
+
+interface Filter {
+  readonly file: 'report' | 'forecast';
+  /** Property and its value; undefined: any. */
+  readonly wanted: Readonly<Record<string, string | undefined>>;
+}
+
+/** One page of a file of a run, in the order of the file, from the block on in which the last page ended. */
+async function readLines(
+  runs: AuditRuns,
+  files: Pick<AuditFiles, 'read'>,
+  id: string,
+  request: PageRequest,
+  filter: Filter,
+): Promise<LinesAnswer> {
   const run = await runs.read(id);
   if (run === null) return { kind: 'noSuchRun' };
-  if (run.report === undefined) return { kind: 'noReport' };
-  const start = request.continuationToken === undefined ? 0 : lineOf(request.continuationToken, filterOf(id, request));
+  const lines = run[filter.file];
+  if (lines === undefined) return { kind: 'noReport' };
+  const key = keyOf(id, filter);
+  const start = request.continuationToken === undefined ? 0 : lineOf(request.continuationToken, key);
   if (start === null) return { kind: 'foreignToken' };
-  const { file, blocks, lines: total } = run.report;
+  const { file, blocks, lines: total } = lines;
   const block = blocks.findLast(({ line }) => line <= start) ?? { offset: 0, line: 0 };
   const value: unknown[] = [];
   let line = block.line;
-  for await (const findings of files.read(file, block.offset)) {
-    for (const finding of findings) {
+  for await (const batch of files.read(file, block.offset)) {
+    for (const one of batch) {
       if (value.length === request.pageSize)
-        return { kind: 'page', page: { value, continuationToken: tokenFor(line, filterOf(id, request)) } };
-      if (line >= start && matches(finding, request)) value.push(finding);
+        return { kind: 'page', page: { value, continuationToken: tokenFor(line, key) } };
+      if (line >= start && matches(one, filter)) value.push(one);
       line += 1;
     }
     if (line >= total) break;
@@ -73,10 +105,10 @@ export async function readFindings(
   return { kind: 'page', page: { value } };
 }
 
-function matches(finding: unknown, { rule, severity }: FindingsRequest): boolean {
-  const { rule: own, severity: weight } = finding as { rule?: unknown; severity?: unknown };
-  return (rule === undefined || own === rule) && (severity === undefined || weight === severity);
-}
+const matches = (line: unknown, { wanted }: Filter): boolean =>
+  Object.entries(wanted).every(
+    ([name, value]) => value === undefined || (line as Readonly<Record<string, unknown>>)[name] === value,
+  );
 
 /** Opaque to callers; bound to its filter, not signed: it carries no authority. */
 const tokenFor = (line: number, filter: string): string => btoa(JSON.stringify([filter, line]));
@@ -90,5 +122,5 @@ function lineOf(token: string, filter: string): number | null {
   }
 }
 
-const filterOf = (id: string, { rule = '', severity = '' }: FindingsRequest): string =>
-  sha256(JSON.stringify([id, rule, severity])).slice(0, 16);
+const keyOf = (id: string, { file, wanted }: Filter): string =>
+  sha256(JSON.stringify([id, file, ...Object.values(wanted)])).slice(0, 16);

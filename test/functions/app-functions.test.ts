@@ -25,6 +25,7 @@ test('each function is in exactly one app', () => {
       'getPreflight',
       'health',
       'listAuditFindings',
+      'listAuditPredictions',
       'listAudits',
       'listCases',
       'listLeavers',

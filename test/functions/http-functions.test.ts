@@ -29,6 +29,8 @@ const theRun: AuditRun = {
   problems: [],
   problemCount: 0,
   report: { file: 'reports/x', lines: 1, blocks: [{ offset: 0, line: 0 }] },
+  predictions: [{ outcome: 'SoftMatch', certainty: 'possible', count: 2 }],
+  forecast: { file: 'reports/x-predictions', lines: 2, blocks: [{ offset: 0, line: 0 }] },
 };
 const theDay: AuditDay = {
   v: 1,
@@ -70,6 +72,11 @@ const willing: Partial<Composition> = {
     if (continuationToken === 'foreign') return { kind: 'foreignToken' };
     return { kind: 'page', page: { value: [{ rule: 'MailFormat' }], continuationToken: 'next' } };
   },
+  readPredictions: async (asked, { outcome, continuationToken }) => {
+    if (asked !== theRun.id) return { kind: asked === 'running' ? 'noReport' : 'noSuchRun' };
+    if (continuationToken === 'foreign') return { kind: 'foreignToken' };
+    return { kind: 'page', page: { value: [{ outcome: outcome ?? 'any' }], continuationToken: 'next' } };
+  },
   auditTrend: async () => [theDay],
   askPreflight: async () => ({ outcome: 'answered', answers: [clear] }),
   listLeavers: async (_days, _pageSize, token) =>
@@ -90,6 +97,7 @@ const endpoints: readonly (readonly [name: string, asked: Asked, least: AppRole]
   ['listAudits', {}, 'Reader'],
   ['getAudit', { id: theRun.id }, 'Reader'],
   ['listAuditFindings', { id: theRun.id }, 'Reader'],
+  ['listAuditPredictions', { id: theRun.id }, 'Reader'],
   ['getAuditTrend', {}, 'Reader'],
   ['askPreflight', { method: 'POST', body: preflightOf(1) }, 'Reader'],
   ['getPreflight', { id: preflightId }, 'Reader'],
@@ -161,7 +169,7 @@ describe.each(endpoints)('%s', (name, _asked, least) => {
     const failing = (act: () => Promise<never>) =>
       register('api', {
         ...{ listCases: act, readCase: act, approve: act, reject: act, undo: act, recheck: act },
-        ...{ listAudits: act, readAudit: act, readFindings: act, auditTrend: act },
+        ...{ listAudits: act, readAudit: act, readFindings: act, readPredictions: act, auditTrend: act },
         ...{ askPreflight: act, readPreflight: act, listLeavers: act },
       });
     expect(await askAs(name, signedInAs('Operator'), failing(down))).toMatchObject({
@@ -289,10 +297,20 @@ describe('the audits', () => {
   test('a run shows its counts and where its findings are, not how its file is built', async () => {
     const { body } = await call(api, 'getAudit', { id: theRun.id, header });
     expect(body).toMatchObject({ id: theRun.id, findings: theRun.findings, reported: 1 });
+    expect(body).toMatchObject({ predictions: theRun.predictions, predicted: 2 });
     expect(body).not.toHaveProperty('report');
+    expect(body).not.toHaveProperty('forecast');
     expect((await call(api, 'listAudits', { header })).body).toMatchObject({
       value: [{ id: theRun.id }],
       continuationToken: theRun.id,
+    });
+  });
+
+  test('predictions come in pages, by outcome', async () => {
+    const query = { outcome: 'SoftMatch', certainty: 'possible' };
+    expect((await call(api, 'listAuditPredictions', { id: theRun.id, header, query })).body).toEqual({
+      value: [{ outcome: 'SoftMatch' }],
+      continuationToken: 'next',
     });
   });
 
@@ -308,6 +326,12 @@ describe('the audits', () => {
   test.each<[string, Asked, number]>([
     ['getAudit', { id: 'unknown' }, 404],
     ['listAuditFindings', { id: 'unknown' }, 404],
+    ['listAuditPredictions', { id: 'unknown' }, 404],
+    ['listAuditPredictions', { id: 'running' }, 404],
+    ['listAuditPredictions', { id: theRun.id, query: { continuationToken: 'foreign' } }, 400],
+    ['listAuditPredictions', { id: theRun.id, query: { certainty: 'likely' } }, 400],
+    ['listAuditPredictions', { id: theRun.id, query: { outcome: "' or 1 eq 1" } }, 400],
+    ['listAuditPredictions', { id: theRun.id, query: { rule: 'MailFormat' } }, 400],
     ['listLeavers', { query: { days: '0' } }, 400],
     ['listLeavers', { query: { pageSize: '101' } }, 400],
     ['listLeavers', { query: { continuationToken: 'foreign' } }, 400],

@@ -3,7 +3,7 @@ import type { Finding } from '../../src/audit/finding.ts';
 import type { AdObject, CloudObject } from '../../src/domain/evidence.ts';
 import { immutableIdOf } from '../../src/domain/immutable-id.ts';
 import { undo } from '../../src/pipeline/answer-person.ts';
-import { auditTrend, listAudits, readFindings } from '../../src/pipeline/read-audits.ts';
+import { auditTrend, listAudits, readFindings, readPredictions } from '../../src/pipeline/read-audits.ts';
 import { anApprover } from '../domain/case-builder.ts';
 import { adUser, cloudUser, daysAgo, guid, sightingOf, twinOf } from '../domain/evidence-builder.ts';
 import { annaInAd, boInAd } from '../domain/stories.ts';
@@ -451,6 +451,85 @@ describe('runs and their trend', () => {
       { run: third.id, findings: [] },
     ]);
     expect(await auditTrend(world.runs, world.clock.now(), 1)).toHaveLength(1);
+  });
+});
+
+describe('what the next synchronisation will do', () => {
+  /** Bo, who is new, asks for an address that Cleo has in Entra alone, and has a sign-in name that Entra would not take. */
+  function withRivals(): AuditWorld {
+    const world = new AuditWorld();
+    const bo = adUser({
+      objectGuid: guid(32),
+      displayName: 'Bo',
+      userPrincipalName: 'bo',
+      sAMAccountName: 'bo',
+      proxyAddresses: ['SMTP:bo@contoso.com', 'smtp:sales@contoso.com'],
+    });
+    world.directories.ads = [bo];
+    world.directories.clouds = [
+      cloudUser({
+        id: guid(7),
+        displayName: 'Cleo',
+        proxyAddresses: ['SMTP:cleo@contoso.com', 'smtp:sales@contoso.com'],
+      }),
+    ];
+    return world;
+  }
+
+  test('is predicted after the findings, counted in the record, and read in pages', async () => {
+    const world = withRivals();
+    const run = await world.audited();
+    expect(run.state).toBe('complete');
+    expect(run.predictions).toContainEqual({ outcome: 'IdentityDataValidationFailed', certainty: 'certain', count: 1 });
+    const total = run.predictions?.reduce((sum, { count }) => sum + count, 0);
+    expect(run.forecast?.lines).toBe(total);
+    const read = async (request: Partial<Parameters<typeof readPredictions>[3]>) => {
+      const answer = await readPredictions(world.runs, world.files, run.id, { pageSize: 100, ...request });
+      if (answer.kind !== 'page') throw new Error(answer.kind);
+      return answer.page;
+    };
+    expect((await read({})).value).toHaveLength(total ?? 0);
+    const { value } = await read({ outcome: 'QuarantinedProxyAddress' });
+    expect(value).toMatchObject([
+      {
+        object: { name: 'Bo' },
+        certainty: 'possible',
+        value: 'smtp:sales@contoso.com',
+        with: [{ object: { name: 'Cleo' } }],
+      },
+    ]);
+    expect((await read({ outcome: 'QuarantinedProxyAddress', certainty: 'certain' })).value).toEqual([]);
+    const { continuationToken } = await read({ pageSize: 1 });
+    expect((await read({ pageSize: 100, continuationToken })).value).toHaveLength((total ?? 0) - 1);
+    const findings = await readFindings(world.runs, world.files, run.id, { pageSize: 1, continuationToken });
+    expect(findings).toEqual({ kind: 'foreignToken' });
+  });
+
+  test('is not predicted when a part of Entra is missing: all would count as new', async () => {
+    const world = withRivals();
+    world.entraFails = true;
+    const run = await world.audited();
+    expect(run).not.toHaveProperty('predictions');
+    const answer = await readPredictions(world.runs, world.files, run.id, { pageSize: 1 });
+    expect(answer).toEqual({ kind: 'noReport' });
+  });
+
+  test('does not cost the findings when the time is over', async () => {
+    const world = withEve();
+    const { sourceOf } = world.files;
+    let sources = 0;
+    world.files.sourceOf = (names) => {
+      sources += 1;
+      if (sources === 2) world.pass(hour);
+      return sourceOf(names);
+    };
+    const run = await world.audited();
+    expect(run).toMatchObject({
+      state: 'complete',
+      problems: [expect.stringContaining('the time of the run was over')],
+    });
+    expect(run).not.toHaveProperty('predictions');
+    expect(world.cases()).toHaveLength(1);
   });
 });
 
