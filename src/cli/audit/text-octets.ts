@@ -1,6 +1,8 @@
 import type { Complain } from './complaint.ts';
 
 const zero = 0;
+/** So many octets tell UTF-16; an octet of value 0 further on is a fault of one value. */
+const enough = 4;
 type Decoder = InstanceType<typeof TextDecoder>;
 
 /**
@@ -17,10 +19,10 @@ export async function* utf8Octets(source: AsyncIterable<Buffer>, complain: Compl
       continue;
     }
     head = Buffer.concat([head, chunk]);
-    if (head.length < 4) continue;
+    if (head.length < enough) continue;
     begun = true;
     decoder = utf16DecoderOf(head);
-    if (decoder === null && head.includes(zero)) {
+    if (decoder === null && head.subarray(0, enough).includes(zero)) {
       complain({ grade: 'fatal', message: 'is no text: it holds octets of value 0 (UTF-16 needs a byte order mark).' });
       return;
     }

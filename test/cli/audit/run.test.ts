@@ -56,6 +56,24 @@ const domains = ['--verified-domains', 'contoso.com,contoso.onmicrosoft.com'];
 const lines = (...objects: readonly unknown[]): string =>
   objects.map((object) => `${JSON.stringify(object)}\n`).join('');
 
+describe('an octet of value 0', () => {
+  it('in a value costs nothing but that value', async () => {
+    const input = await ground.file(
+      'zero.csv',
+      'cn,objectClass,displayName,mail\nA\0,user,A,a@contoso.com\nB,user,,b@contoso.com\n',
+    );
+    const found = await ground.found(['--input', input, '--profile', 'idfix-compat']);
+    expect(found).toMatchObject([{ cn: 'B', attr: 'displayName' }]);
+  });
+
+  it('at the start tells UTF-16 without a byte order mark, which is not read', async () => {
+    const input = await ground.file('wide.csv', Buffer.from('cn,objectClass\nA,user\n', 'utf16le'));
+    const { code, stdout, said } = await ground.audit(['--input', input, ...domains, '--format', 'json']);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(said).toEqual([expect.stringContaining('is no text: it holds octets of value 0')]);
+  });
+});
+
 describe('one person in two forests', () => {
   const inForest = (forest: string, number: number): string =>
     [
