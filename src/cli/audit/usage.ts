@@ -45,7 +45,7 @@ Prediction
 Report
   --format FORMAT         table (default), csv, json, or html (one file that needs no network).
   --output FILE           Instead of standard output, to which npm run itself writes two lines unless it is
-                          npm run --silent audit.
+                          npm run -s audit.
   --quiet                 No progress.
   --help                  This page. More in docs/audit.md.
 
