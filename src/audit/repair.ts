@@ -18,6 +18,9 @@ export function nameOf({ givenName, sn, mailNickname, sAMAccountName, displayNam
   return [full, mailNickname, sAMAccountName, displayName, cn].map((text) => plain(text ?? '')).find(Boolean) ?? '';
 }
 
+/** What is left without prefixes that were written once more: `smtp:SMTP:ada@contoso.com`. */
+export const withoutPrefixes = (address: string): string => address.replace(/^(?:\s*(?:smtp|sip):)+/i, '');
+
 /** The address without characters that no address may have. @returns null when what is left would be another address */
 export function repairedAddress(address: string, settings: AuditSettings): string | null {
   const visible = withoutInvisible(address);

@@ -15,7 +15,7 @@ import { type AuditObject, objectTypeOf } from '../audit-object.ts';
 import type { AuditSettings } from '../audit-settings.ts';
 import { invisibleCharacters, visibleMatches } from '../character-concerns.ts';
 import { longerThan } from '../length-concern.ts';
-import { comparableDomain, repairedAddress, without } from '../repair.ts';
+import { comparableDomain, repairedAddress, without, withoutPrefixes } from '../repair.ts';
 import { source } from '../sources.ts';
 import { hasGoodDomain, isAcceptedSuffix, isForeignTenant, preferredDomain } from '../tenant-domains.ts';
 
@@ -228,7 +228,7 @@ function candidates(value: string | null, object: AuditObject, settings: AuditSe
   if (prefix === null) return [];
   const text = addressIn(withoutInvisible(value));
   if (!/^(?:smtp|sip)$/i.test(prefix)) return unlessHeld(otherKind(prefix, text), value, object);
-  const repaired = repairedAddress(text, settings);
+  const repaired = repairedAddress(withoutPrefixes(text), settings);
   if (repaired === null) return [];
   const domain = wantedDomain(`${prefix}:${repaired}`, object, settings);
   if (domain === null) return [];

@@ -6,7 +6,7 @@ import { attributeRules, type Concern } from '../attribute-rules.ts';
 import type { AuditSettings } from '../audit-settings.ts';
 import { invisibleCharacters, visibleMatches } from '../character-concerns.ts';
 import { longerThan } from '../length-concern.ts';
-import { repairedAddress } from '../repair.ts';
+import { repairedAddress, withoutPrefixes } from '../repair.ts';
 import { source } from '../sources.ts';
 
 const longest = 256;
@@ -70,7 +70,7 @@ const isSimpleAddress = (address: string): boolean =>
 /** Never numbered: another address is another mailbox. */
 function candidates(value: string | null, _object: unknown, settings: AuditSettings): string[] {
   const address = smtpIn(value ?? '');
-  const repaired = address === null ? null : repairedAddress(address, settings);
+  const repaired = address === null ? null : repairedAddress(withoutPrefixes(address), settings);
   if (repaired === null) return [];
   const prefix = /^smtp:/i.exec(withoutInvisible(value ?? ''))?.[0] ?? 'SMTP:';
   return [`${prefix}${repaired}`];

@@ -19,6 +19,7 @@ describe('targetAddress', () => {
     ['TargetAddressCharacters', 'SMTP:jörg@partner.net', '"ö" (U+00F6)', 'SMTP:jorg@partner.net'],
     ['TargetAddressFormat', 'SMTP:carl', 'it has no @', undefined],
     ['TargetAddressFormat', 'SMTP:c:arl@partner.net', 'a second colon', 'SMTP:carl@partner.net'],
+    ['TargetAddressFormat', 'SMTP:smtp:carl@partner.net', 'a second colon', 'SMTP:carl@partner.net'],
     ['TargetAddressLength', `SMTP:carl@${'x.'.repeat(120)}partner.net`, '256', undefined],
   ])('%s: %s', (code, address, reason, proposal) => {
     const found = theFinding(code, sent(address));

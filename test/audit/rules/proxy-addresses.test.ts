@@ -35,6 +35,7 @@ test.each([
   ['ProxyAddressCharacters', 'notes:Anna(Berg)', '"(" (U+0028), ")" (U+0029)', 'notes:AnnaBerg'],
   ['ProxyAddressDiacritics', 'smtp:jörg@contoso.com', '"ö" (U+00F6)', 'smtp:jorg@contoso.com'],
   ['ProxyAddressSecondColon', 'smtp:user:m@contoso.com', 'colon after', 'smtp:userm@contoso.com'],
+  ['ProxyAddressSecondColon', 'smtp:SMTP:user@contoso.com', 'colon after', 'smtp:user@contoso.com'],
   ['ProxyAddressFormat', 'smtp:anna', 'it has no @', undefined],
   ['ProxyAddressFormat', 'smtp:a@@contoso.com', 'more than one @', 'smtp:a@contoso.com'],
   ['ProxyAddressFormat', 'smtp:a.@contoso.com', 'full stop', 'smtp:a@contoso.com'],
