@@ -45,7 +45,7 @@ export interface Finding {
 export function referenceOf(object: AuditObject, sourceAnchor: string | null = null): ObjectReference {
   const { distinguishedName, objectGUID, origin } = object;
   return {
-    name: object.displayName || object.cn || distinguishedName || objectGUID || '(no name)',
+    name: object.displayName?.trim() || object.cn || distinguishedName || objectGUID || '(no name)',
     objectType: objectTypeOf(object),
     ...(origin === undefined ? {} : { origin }),
     ...(distinguishedName === undefined ? {} : { distinguishedName }),

@@ -226,3 +226,11 @@ test('blank values and values of nothing claim nothing', () => {
 test('an object is read again only when it needs to be', () => {
   expect(audit([user('Anna', { mail: 'a@contoso.com' })])).toEqual([]);
 });
+
+test('an object whose display name is blank goes by its cn', () => {
+  const finding = theFinding([
+    user(' ', { cn: 'Anna', userPrincipalName: 'anna@contoso.com', mail: 'info@contoso.com' }),
+    user('Bert', { userPrincipalName: 'bert@contoso.com', mail: 'info@contoso.com' }),
+  ]);
+  expect(finding.holders?.map(({ object }) => object.name)).toEqual(['Anna', 'Bert']);
+});
