@@ -1,10 +1,11 @@
 import type { AuditObject } from './audit-object.ts';
 import type { AuditSettings } from './audit-settings.ts';
 import { ClaimTable, comparedAs } from './claim-table.ts';
-import { eachClaim, eachIdentity, sourceAnchorOf, spaces } from './claims.ts';
+import { eachClaim, eachIdentity, sourceAnchorOf, spaces, storedAnchorOf } from './claims.ts';
 import { Duplicates } from './duplicates.ts';
 import { type Finding, referenceOf } from './finding.ts';
 import { HeldNames } from './held-names.ts';
+import { identityOf } from './identity.ts';
 import { type Input, type Member, memberOf } from './member.ts';
 import { outOfScope } from './out-of-scope.ts';
 import type { SharedSpace } from './placed-holders.ts';
@@ -73,7 +74,7 @@ class TwoReadings implements AuditRun {
   readonly #heldNames: HeldNames;
   readonly #duplicates = new Duplicates();
   readonly #proposals: Proposals;
-  /** Of the objects that share their source anchor with another: perhaps with themselves, read twice. */
+  /** Of the objects that share what they are known by with another: perhaps with themselves, read twice. */
   readonly #seenAgain = new Set<string>();
 
   constructor(settings: AuditSettings, rules: readonly AttributeRule[], knowledge: AuditKnowledge) {
@@ -93,6 +94,8 @@ class TwoReadings implements AuditRun {
 
   first(object: AuditObject): void {
     const ordinal = this.#values.add(object);
+    const unanchored = identityWithoutAnchor(object);
+    if (unanchored !== null) this.#values.alsoClaim(identities, unanchored);
     const { read } = this.#values;
     if (!read.isWanted(ordinal) && this.#breaksRule(object)) read.want(ordinal);
   }
@@ -122,12 +125,13 @@ class TwoReadings implements AuditRun {
   }
 
   #wasSeen(object: AuditObject): boolean {
-    const { origin, objectGUID } = object;
-    const anchor = sourceAnchorOf(object);
-    if (origin?.side === 'entra' || objectGUID === undefined || anchor === null) return false;
-    if (!this.#values.isShared(spaces.sourceAnchor, anchor)) return false;
-    const seen = this.#seenAgain.has(objectGUID);
-    this.#seenAgain.add(objectGUID);
+    const unanchored = identityWithoutAnchor(object);
+    const space = unanchored === null ? spaces.sourceAnchor : identities;
+    const shared = unanchored ?? sourceAnchorOf(object);
+    const identity = unanchored ?? object.objectGUID;
+    if (shared === null || identity === undefined || !this.#values.isShared(space, shared)) return false;
+    const seen = this.#seenAgain.has(identity);
+    this.#seenAgain.add(identity);
     return seen;
   }
 
@@ -179,4 +183,14 @@ class TwoReadings implements AuditRun {
     const isOwn = read.claimantOf(holder) === read.claimantOf(ordinal);
     return !isOwn || this.#values.isShared(space, value);
   };
+}
+
+/** Beside `spaces`: what objects are known by that have no source anchor of Active Directory. */
+const identities = 8;
+
+/** Null: the source anchor will do, or there is nothing. */
+function identityWithoutAnchor(object: AuditObject): string | null {
+  const hasAnchor =
+    object.origin?.side !== 'entra' && object.objectGUID !== undefined && storedAnchorOf(object) !== null;
+  return hasAnchor ? null : identityOf(object);
 }

@@ -1,5 +1,6 @@
 import type { AuditObject } from './audit-object.ts';
 import type { AuditSettings, MatchOption } from './audit-settings.ts';
+import { identityOf } from './identity.ts';
 import { forestOf, isInEntra, kindOf, type Member } from './member.ts';
 
 /** See `AuditKnowledge.joined`. */
@@ -14,7 +15,10 @@ export type Joined = (anchor: string) => string | null;
  */
 export function partiesOf(members: readonly Member[], settings: AuditSettings, joined: Joined | undefined): number[] {
   const parties = new Parties(members.length);
-  uniteAll(parties, indexesBy(members, identityOf));
+  uniteAll(
+    parties,
+    indexesBy(members, ({ object }) => identityOf(object)),
+  );
   uniteAll(
     parties,
     indexesBy(members, (member) => metaverseOf(member, joined)),
@@ -49,11 +53,6 @@ class Parties {
     const other = this.firstOf(right);
     this.#above[Math.max(one, other)] = Math.min(one, other);
   }
-}
-
-function identityOf({ object: { origin, objectGUID } }: Member): string | null {
-  if (origin?.side === 'entra') return `entra ${origin.id.toLowerCase()}`;
-  return objectGUID === undefined ? null : objectGUID.toLowerCase();
 }
 
 function metaverseOf({ sourceAnchor }: Member, joined: Joined | undefined): string | null {

@@ -74,7 +74,7 @@ export class SharedValues {
     this.#deferred.settle();
   }
 
-  isShared(space: Space, value: string): boolean {
+  isShared(space: number, value: string): boolean {
     const hash = space === spaces.sourceAnchor ? this.#hashOfAnchor(value) : this.#claims.hashOf(space, value);
     return this.#shared.findHash(hash) >= 0;
   }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { entraRules } from '../../src/audit/index.ts';
 import { audit, cloud, holderNames, make, theFinding, user } from './organisation.ts';
 
 test('one address as UPN of a user, mail of a contact and alias of a group is one finding with all three', () => {
@@ -209,6 +210,33 @@ test('2,000 holders are one finding whose message names five', () => {
   expect(finding.message).toBe(
     'The address all@contoso.com belongs to User 0000, User 0001, User 0002, User 0003, User 0004 and 1995 more.',
   );
+});
+
+test('an object without objectGUID that was read twice is known by its name, and is reported once', () => {
+  const anna = {
+    objectClass: ['user'],
+    distinguishedName: 'CN=Anna, DC=contoso, DC=com',
+    displayName: 'Anna',
+    userPrincipalName: 'an&na@contoso.com',
+    mail: 'anna@contoso.com',
+    proxyAddresses: [],
+  };
+  const rules = { rules: entraRules };
+  const findings = audit([anna, { ...anna, distinguishedName: 'cn=Anna,dc=contoso,dc=com' }], rules);
+  expect(findings.map(({ rule }) => rule)).toEqual(['UserPrincipalNameCharacters', 'SourceAnchorAbsent']);
+  const elsewhere = { origin: { side: 'active-directory', forest: 'other' } as const };
+  expect(audit([anna, { ...anna, ...elsewhere }]).map(({ rule }) => rule)).toContain('DuplicateAddress');
+});
+
+test('a linked mailbox, which has no anchor, and an object of Entra are reported once as well', () => {
+  const linked = user('Bert', {
+    msExchRecipientTypeDetails: '2',
+    userPrincipalName: 'bert@contoso.com',
+    mail: 'bert @contoso.com',
+  });
+  expect(audit([linked, linked], { rules: entraRules }).map(({ rule }) => rule)).toEqual(['MailCharacters']);
+  const gone = cloud('Carl', { mail: 'carl@contoso.com', userAccountControl: 2 });
+  expect(audit([gone, gone], { rules: entraRules }).map(({ rule }) => rule)).toEqual(['DisabledAccountWithAddresses']);
 });
 
 test('an object that was read twice is one object, and is reported once', () => {
