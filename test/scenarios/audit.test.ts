@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { AuditRunView } from '../../src/api-contract.ts';
+import type { Prediction } from '../../src/audit/prediction/prediction.ts';
 import { approve, approveAndWrite, casesAbout, reach, typesOf } from './cases.ts';
 import { Organisation } from './organisation.ts';
 import { fresh, user } from './people.ts';
@@ -172,6 +173,36 @@ test('afterwards only what has changed is read, once that is known to be all; un
   expect(readOf(run, 'contoso.com')).toMatchObject({ mode: 'changes', read: 1 });
   expect(readOf(run, 'fabrikam.com')).toMatchObject({ mode: 'changes', read: 0 });
   expect(run.objects.activeDirectory).toBeGreaterThan(3);
+});
+
+test('what an audit predicts before a cycle is what the cycle does', async () => {
+  const word = fresh();
+  const value = `smtp:board.${word}@contoso.com`;
+  const shared = { alsoReceives: [value.slice(5)] };
+  await organisation.add(`Holder ${word}`, user(`holder.${word}`, shared));
+  await organisation.cycle();
+  await organisation.add(`Claimant ${word}`, user(`claimant.${word}`, shared));
+  const run = await audited('auditFull');
+  expect(run.predictions).toContainEqual(expect.objectContaining({ outcome: 'QuarantinedProxyAddress' }));
+  const told = async () => {
+    const path = `/api/audits/${run.id}/predictions?outcome=QuarantinedProxyAddress&pageSize=1000`;
+    const { body } = await organisation.api('reader', 'GET', path);
+    return (body.value as Prediction[]).filter((one) => one.value === value);
+  };
+  expect(await told()).toMatchObject([
+    {
+      object: { name: `Claimant ${word}` },
+      attribute: 'proxyAddresses',
+      with: [{ object: { name: `Holder ${word}` } }],
+    },
+  ]);
+
+  await organisation.cycle();
+  const filter = encodeURIComponent(`startswith(displayName,'Claimant ${word}')`);
+  const select = 'displayName,proxyAddresses,onPremisesProvisioningErrors';
+  const { body } = await organisation.graph('GET', `/users?$filter=${filter}&$select=${select}`);
+  expect(body.value).toMatchObject([{ onPremisesProvisioningErrors: [{ category: 'PropertyConflict', value }] }]);
+  expect(body.value[0].proxyAddresses).not.toContain(value);
 });
 
 test('a controller that is away closes nothing, and what was known of its domain stays', async () => {
