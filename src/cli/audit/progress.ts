@@ -1,4 +1,5 @@
 import type { AuditProgress } from '../../pipeline/audit-directory.ts';
+import { printable } from './complaint.ts';
 
 const everyMs = 1_000;
 const everyMsInLog = 10_000;
@@ -38,7 +39,7 @@ export class Progress {
   /** A line that stays, also when progress is not wanted. */
   print(line: string): void {
     this.#clear();
-    this.#output.write(`${line}\n`);
+    this.#output.write(`${printable(line)}\n`);
   }
 
   #show(line: string): void {

@@ -56,6 +56,11 @@ const domains = ['--verified-domains', 'contoso.com,contoso.onmicrosoft.com'];
 const lines = (...objects: readonly unknown[]): string =>
   objects.map((object) => `${JSON.stringify(object)}\n`).join('');
 
+it('lets no control character of a file name reach the terminal', async () => {
+  const { code, said } = await ground.audit(['--input', '/nowhere/\u001b[2Jx.json', ...domains]);
+  expect({ code, said }).toEqual({ code: 2, said: ["'/nowhere/\\u001b[2Jx.json' does not exist."] });
+});
+
 describe('an octet of value 0', () => {
   it('in a value costs nothing but that value', async () => {
     const input = await ground.file(
