@@ -104,7 +104,8 @@ test('a rejection that nobody handles is logged, and the worker and its neighbou
 test('a host that stops in the middle of a lane finds its work again when it starts', async () => {
   const works = [stock.take('entra'), stock.take('entra')];
   // The read of the lane's batch hangs: the claims are stored, nothing is written.
-  await organisation.control({ 'entra.faults': [{ kind: 'timeout', method: 'POST', path: 'batch', times: 1 }] });
+  const body = works.map(({ fix }) => fix.changes[0]?.objectId).join('|');
+  await organisation.control({ 'entra.faults': [{ kind: 'timeout', method: 'POST', path: 'batch', body, times: 1 }] });
   for (const { subject, fix } of works) await approve(organisation, subject, fix);
   for (const { subject } of works.slice(0, 1)) await reach(organisation, subject.id, 'Applying');
   await organisation.restartHost();

@@ -72,8 +72,8 @@ function admit(call: Call, route: Route, traffic: Traffic): void {
 }
 
 /** The refusal that a `status` fault puts in the place of an answer, if one applies to this call (or to a whole $batch). */
-export function statusFault(traffic: Traffic, method: string, path: string): Refused | undefined {
-  const fault = traffic.takeFault(method, path, ['status']);
+export function statusFault(traffic: Traffic, method: string, path: string, body?: string): Refused | undefined {
+  const fault = traffic.takeFault(method, path, ['status'], body);
   return fault && faultAnswer(fault.status ?? 503, fault.retryAfterSeconds);
 }
 

@@ -76,12 +76,12 @@ export async function startGraph({ tenant, clock, tls, verify, port = 0 }: Graph
     };
     const bare = path.replace(/\?.*$/, '');
     if (tenant.traffic.isOut) return cut('');
-    if (tenant.traffic.takeFault(method, bare, ['timeout'])) {
+    const text = await readBody(request);
+    if (tenant.traffic.takeFault(method, bare, ['timeout'], text)) {
       log({ method, path, status: 0, application: '' });
       return; // never answered: the client gives up
     }
 
-    const text = await readBody(request);
     const claims = await authenticate(request);
     if (claims instanceof Refused) return finish(errorAnswer({ tenant }, claims), '');
     if (!request.url?.startsWith('/v1.0/')) {
@@ -117,7 +117,7 @@ export async function startGraph({ tenant, clock, tls, verify, port = 0 }: Graph
     const isBatch = isBatchCall(method, path);
     if (!isBatch) return answerCall(toCall({ method, headers, body }, path), tenant.traffic);
 
-    const fault = statusFault(tenant.traffic, method, '/$batch');
+    const fault = statusFault(tenant.traffic, method, '/$batch', text);
     if (fault) return errorAnswer({ tenant }, fault);
     const batch = randomUUID();
     try {

@@ -26,7 +26,7 @@ export function trafficControls(traffic: Traffic): Control[] {
     control({
       name: 'entra.faults',
       meaning:
-        'Faults that Graph commits: a list of {kind: status, timeout or dropResponse, status?, retryAfterSeconds?, method?, path? (regular expression), times?}; dropResponse applies the call and cuts the connection; default none.',
+        'Faults that Graph commits: a list of {kind: status, timeout or dropResponse, status?, retryAfterSeconds?, method?, path? and body? (regular expressions; body: of a $batch or of a timeout), times?}; dropResponse applies the call and cuts the connection; default none.',
       read: () => traffic.faults,
       accept: (value) => {
         if (!Array.isArray(value)) throw new ControlValueError('entra.faults takes a list');
@@ -59,12 +59,12 @@ function parseQuota(name: string, value: unknown): Quota {
 }
 
 function parseFault(value: unknown): Fault {
-  const { kind, status, retryAfterSeconds, method, path, times = 1 } = (value ?? {}) as Record<string, unknown>;
+  const { kind, status, retryAfterSeconds, method, path, body, times = 1 } = (value ?? {}) as Record<string, unknown>;
   const isKnown = kind === 'status' || kind === 'timeout' || kind === 'dropResponse';
   const isStatus = status === undefined || (Number.isInteger(status) && Number(status) >= 400 && Number(status) < 600);
-  if (!isKnown || !isStatus || typeof times !== 'number' || !(times >= 1) || !isPattern(path)) {
+  if (!isKnown || !isStatus || typeof times !== 'number' || !(times >= 1) || !isPattern(path) || !isPattern(body)) {
     throw new ControlValueError(
-      'each of entra.faults takes {kind: status, timeout or dropResponse, status?, retryAfterSeconds?, method?, path?, times?}',
+      'each of entra.faults takes {kind: status, timeout or dropResponse, status?, retryAfterSeconds?, method?, path?, body?, times?}',
     );
   }
   return {
@@ -74,6 +74,7 @@ function parseFault(value: unknown): Fault {
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds: Number(retryAfterSeconds) }),
     ...(method === undefined ? {} : { method: String(method).toUpperCase() }),
     ...(path === undefined ? {} : { path: String(path) }),
+    ...(body === undefined ? {} : { body: String(body) }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Moment } from '../../clock.ts';
 
-/** A fault that Graph commits on purpose. It applies to calls whose method and path match, `times` times. */
+/** A fault that Graph commits on purpose. It applies to calls whose method, path and body match, `times` times. */
 export interface Fault {
   readonly kind: 'status' | 'timeout' | 'dropResponse';
   /** For `status`: such as 429, 500, 503. */
@@ -9,6 +9,8 @@ export interface Fault {
   readonly method?: string;
   /** A regular expression on the path after /v1.0, without the query. */
   readonly path?: string;
+  /** A regular expression on the request's body: tells one $batch from another. */
+  readonly body?: string;
   readonly times: number;
 }
 
@@ -48,12 +50,13 @@ export class Traffic {
   }
 
   /** Takes the fault that applies to a call, if any; inside a $batch only `status` faults do. */
-  takeFault(method: string, path: string, kinds: readonly Fault['kind'][]): Fault | undefined {
+  takeFault(method: string, path: string, kinds: readonly Fault['kind'][], body = ''): Fault | undefined {
     const position = this.faults.findIndex(
       (fault) =>
         kinds.includes(fault.kind) &&
         (fault.method ?? method) === method &&
-        (fault.path === undefined || new RegExp(fault.path).test(path)),
+        (fault.path === undefined || new RegExp(fault.path).test(path)) &&
+        (fault.body === undefined || new RegExp(fault.body).test(body)),
     );
     const fault = this.faults[position];
     if (!fault) return undefined;
