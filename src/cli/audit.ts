@@ -8,6 +8,8 @@ import { usage } from './audit/usage.ts';
  * error.
  */
 
+// Nobody reads the progress (`2>&1 >report.json | head`): the report is written all the same.
+process.stderr.on('error', () => undefined);
 // Node ends with 1 by itself, which would say that something was found.
 process.once('uncaughtException', (cause) => {
   process.stderr.write(bugInWords(cause));

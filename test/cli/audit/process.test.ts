@@ -77,6 +77,18 @@ describe('npm run audit', () => {
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
   });
 
+  it('writes the whole report when nobody reads the progress', async () => {
+    const child = spawn(process.execPath, [program, '--input', file, '--format', 'json']);
+    child.stderr.destroy();
+    let stdout = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString();
+    });
+    const [code] = await once(child, 'close');
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toHaveLength(20_000);
+  });
+
   it('that is interrupted ends with 2, and leaves neither a report nor a copy of the objects behind', async () => {
     const output = join(folder, 'report.html');
     const environment = { ...process.env, TMPDIR: join(folder, 'spool') };
