@@ -12,6 +12,8 @@ export interface CsvRow {
 }
 
 const batch = 256;
+const lineFeed = 10;
+const carriageReturn = 13;
 
 /** The rows of a CSV text, that with the names of the columns first. The delimiter is found out. */
 export async function* csvRows(octets: AsyncIterable<Buffer>, complain: Complain): AsyncGenerator<readonly CsvRow[]> {
@@ -44,13 +46,31 @@ export async function* csvRows(octets: AsyncIterable<Buffer>, complain: Complain
     },
   });
   let rows: CsvRow[] = [];
-  for await (const cells of Readable.from(head.rest).pipe(parser)) {
-    rows.push({ line: starts.shift() ?? 0, cells });
+  let begun = head.passedOver + 1;
+  let last: number | undefined;
+  const rest = watched(head.rest, (octet) => {
+    last = octet;
+  });
+  for await (const cells of Readable.from(rest).pipe(parser)) {
+    begun = starts.shift() ?? begun;
+    rows.push({ line: begun, cells });
     if (rows.length < batch) continue;
     yield rows;
     rows = [];
   }
   yield rows;
+  if (last === lineFeed || last === carriageReturn || isLost) return;
+  const message = 'the input ends without an end of line; if it was cut, the last value may be incomplete.';
+  complain({ grade: 'notice', line: begun, message });
+}
+
+/** @param onLast is told the last octet of each chunk */
+async function* watched(chunks: AsyncIterable<Buffer>, onLast: (octet: number) => void): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    const last = chunk.at(-1);
+    if (last !== undefined) onLast(last);
+    yield chunk;
+  }
 }
 
 function endsOfLinesIn(cells: readonly string[]): number {

@@ -130,6 +130,14 @@ describe('of bad CSV the rest is read', () => {
     ]);
   });
 
+  it('an input without an end of line may have been cut in its last value, and that is said', async () => {
+    const { records, complaints } = await read(`${columns}\n${ada}\n${ada}`);
+    expect(records).toEqual([adaRecord, adaRecord]);
+    expect(complaints).toEqual([
+      { grade: 'notice', line: 3, message: expect.stringContaining('the input ends without an end of line') },
+    ]);
+  });
+
   it('a quote that is not closed takes the rest of the file, and that is said', async () => {
     const { records, complaints } = await read(`${columns}\n${ada}\n"CN=Bob,user\n${ada.replaceAll('"', '')}\n`);
     expect(records).toEqual([adaRecord]);
