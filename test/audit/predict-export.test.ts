@@ -29,6 +29,17 @@ describe('addresses', () => {
     ]);
   });
 
+  test('who has the value in two places is named once', () => {
+    const ben = cloud('Ben', { ...smtp('b@contoso.com'), userPrincipalName: a, mail: a }, known);
+    const settings = predictionSettings(unknownBehaviour);
+    const predictions = predictExport([user('Anna', smtp(a)), ben], settings);
+    const prediction = predictions.find(({ outcome }) => outcome === 'QuarantinedProxyAddress');
+    expect(prediction).toMatchObject({
+      with: [{ object: { name: 'Ben' }, inputs: [{ attribute: 'mail' }, { attribute: 'userPrincipalName' }] }],
+    });
+    expect(prediction?.message).toContain('since Ben has it in Entra');
+  });
+
   test('case does not matter, and who has the address already keeps it', () => {
     const ben = user('Ben', smtp('A@Contoso.com'));
     expect(foretold([ben, twin(ben, smtp(a))])).toEqual([]);

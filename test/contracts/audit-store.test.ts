@@ -119,6 +119,8 @@ const runAt = (moment: string, word: string, more: Partial<AuditRun> = {}): Audi
   cases: { opened: 0, known: 0, leftOut: 0 },
   problems: [],
   problemCount: 0,
+  predictions: [{ outcome: 'SoftMatch', certainty: 'possible', count: 1 }],
+  forecast: { file: 'reports/x-predictions', lines: 1, blocks: [{ offset: 0, line: 0 }] },
   ...more,
 });
 

@@ -1,4 +1,4 @@
-import type { ObjectReference } from '../finding.ts';
+import type { Holder, ObjectReference } from '../finding.ts';
 import type { CloudHolder } from './cloud-directory.ts';
 import type { ValueKind } from './collision-ground.ts';
 import type { ExportUnit } from './export-units.ts';
@@ -18,6 +18,7 @@ export function rivalPredictions({ unit, wanted, kind }: Asking, rivals: readonl
   const deciding = likely === 'yes' ? taking.find((rival) => wins(rival) === 'yes') : undefined;
   const isHard = deciding === undefined ? mixed(taking.map((rival) => rival.isHard)) : deciding.isHard;
   const group = groupOf(taking, deciding);
+  const holders = eachOnce(taking.map(({ holder }) => holder));
   const shares: readonly (readonly [Outcome | null, Likelihood])[] = [
     ['AttributeValueMustBeUnique', isHard],
     [softOutcome[kind], not(isHard)],
@@ -32,12 +33,21 @@ export function rivalPredictions({ unit, wanted, kind }: Asking, rivals: readonl
         certainty: whether === 'yes' ? 'certain' : 'possible',
         attribute: wanted.attribute,
         value: wanted.value,
-        with: taking.slice(0, holdersAtMost).map(({ holder }) => holder),
+        with: holders.slice(0, holdersAtMost),
         ...(whether === 'maybe' && group !== '' ? { oneOf: group } : {}),
-        message: messageOf(outcome, whether, wanted, taking, group),
+        message: messageOf(outcome, whether, wanted, holders, group),
       },
     ];
   });
+}
+
+/** One may have the value as its address and as its user name. */
+function eachOnce(holders: readonly Holder[]): Holder[] {
+  const byObject = Map.groupBy(holders, ({ object }) => (object.origin?.side === 'entra' ? object.origin.id : object));
+  return [...byObject.values()].map((same) => ({
+    ...(same[0] as Holder),
+    inputs: same.flatMap(({ inputs }) => inputs),
+  }));
 }
 
 /** Which of several will stand in the way is not known. */
@@ -67,11 +77,11 @@ function messageOf(
   outcome: Outcome,
   whether: Likelihood,
   { value }: Wanted,
-  taking: readonly Rival[],
+  holders: readonly Holder[],
   group: string,
 ): string {
-  const inCloud = taking.filter(({ holder }) => isInEntra(holder.object));
-  const named = (inCloud.length > 0 ? inCloud : taking).map(({ holder }) => holder.object.name);
+  const inCloud = holders.filter(({ object }) => isInEntra(object));
+  const named = (inCloud.length > 0 ? inCloud : holders).map(({ object }) => object.name);
   const who = `${named.slice(0, 3).join(', ')}${named.length > 3 ? ` and ${named.length - 3} more` : ''}`;
   const has = inCloud.length > 0 ? `${who} has it in Entra` : `${who} asks for it in the same synchronisation`;
   const doubt = group !== '' && inCloud.length === 0 ? 'For one of them' : 'Possibly';

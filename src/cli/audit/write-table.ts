@@ -24,7 +24,7 @@ const findingColumns: readonly Column[] = [
 ];
 
 const predictionColumns: readonly Column[] = [
-  { title: 'OUTCOME', width: 14, share: 2, cell: ({ rule }) => rule },
+  { title: 'OUTCOME', width: 28, share: 1, cell: ({ rule }) => rule },
   { title: 'HOW SURE', width: 8, share: 0, cell: ({ certainty }) => certainty },
   { title: 'OBJECT', width: 12, share: 2, cell: ({ object }) => object },
   { title: 'ATTRIBUTE', width: 14, share: 1, cell: ({ attribute }) => attribute || '-' },

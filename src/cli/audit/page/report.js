@@ -79,7 +79,7 @@ function show() {
     if (column.dataset.column === asked.sort) column.setAttribute('aria-sort', asked.order ?? 'ascending');
     else column.removeAttribute('aria-sort');
   }
-  caption.textContent = `${shown.length.toLocaleString('en')} of ${findings.length.toLocaleString('en')} listed findings`;
+  caption.textContent = `${shown.length.toLocaleString('en')} of ${findings.length.toLocaleString('en')} listed`;
   place.textContent = `Page ${page} of ${pages}`;
   previous.disabled = page === 1;
   next.disabled = page === pages;
@@ -162,7 +162,14 @@ function messageCell({ message, remedy, holders, idFix }) {
         element('small', {}, [distinguishedName, placed].filter((part) => part !== '').join(' · ')),
       ),
     );
-    parts.push(element('details', {}, element('summary', {}, `${holders.length} holders`), element('ul', {}, ...list)));
+    parts.push(
+      element(
+        'details',
+        {},
+        element('summary', {}, holders.length === 1 ? '1 holder' : `${holders.length} holders`),
+        element('ul', {}, ...list),
+      ),
+    );
   }
   return parts;
 }
