@@ -7,8 +7,8 @@
  */
 const formula = String.raw`[\s"'\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]`;
 const begins = String.raw`(?<=^|[;\t\r\n])`;
-const unguarded = new RegExp(`${begins}(?=${formula})|^(?=[\\t\\r\\n])`, 'gu');
-const guarded = new RegExp(`${begins}'(?=${formula})|^'(?=[\\t\\r\\n])`, 'gu');
+const unguarded = new RegExp(`${begins}(?=${formula})|^(?='*[\\t\\r\\n])`, 'gu');
+const guarded = new RegExp(`${begins}'(?=${formula})|^'(?='*[\\t\\r\\n])`, 'gu');
 
 /** A text that a spreadsheet takes for text: an apostrophe stands before whatever it would run. */
 export const withGuard = (text: string): string => text.replace(unguarded, "'");
