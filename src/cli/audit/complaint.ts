@@ -8,6 +8,8 @@ export interface Complaint {
   readonly message: string;
   /** Counted from 1. */
   readonly line?: number;
+  /** Which object of the file, counted from 1, where the line does not tell. */
+  readonly object?: number;
   /** As the input spells it. */
   readonly field?: string;
 }
@@ -54,14 +56,14 @@ export class Complaints {
     this.#count.clear();
   }
 
-  #take(source: string, { grade, message, line, field }: Complaint): void {
+  #take(source: string, { grade, message, line, object, field }: Complaint): void {
     this.#lost ||= grade !== 'notice';
     this.#fatal ||= grade === 'fatal';
     const kind = `${source}: ${field ?? message.replace(/\d+|'[^']*'/g, '…')}`;
     const count = (this.#count.get(kind) ?? 0) + 1;
     this.#count.set(kind, count);
     if (count > mostOfAKind) return;
-    const place = line === undefined ? source : `${source}, line ${line}`;
+    const place = [source, ...(line ? [`line ${line}`] : []), ...(object ? [`object ${object}`] : [])].join(', ');
     this.#print(printable(field === undefined ? `${place}: ${message}` : `${place}: ${field} ${message}`));
   }
 }

@@ -40,12 +40,13 @@ export async function* fileObjects(
 
 /** Complains of each value that cannot be read as what it should be. */
 export function objectOf(
-  { record, line, lines }: InputRecord,
+  { record, line, lines, object: number }: InputRecord,
   further: readonly string[],
   complain: Complain,
 ): AuditObject {
   const { object, problems } = readAuditObject(record, further);
+  const place = number === undefined ? {} : { object: number };
   for (const { field, message } of problems)
-    complain({ grade: 'lost', line: lines?.[field] ?? line, field, message: `${message}.` });
+    complain({ grade: 'lost', line: lines?.[field] ?? line, ...place, field, message: `${message}.` });
   return object;
 }

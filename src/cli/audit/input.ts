@@ -4,6 +4,8 @@ import type { Complain } from './complaint.ts';
 export interface InputRecord {
   /** Where it begins, counted from 1. */
   readonly line: number;
+  /** Which one of its file, counted from 1, where the line does not tell. */
+  readonly object?: number;
   readonly record: Readonly<Record<string, unknown>>;
   /** Where its fields begin, in a format that spreads an object over lines. */
   readonly lines?: Readonly<Record<string, number>>;

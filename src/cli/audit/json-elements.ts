@@ -4,6 +4,8 @@ import { longest, longestInWords } from './input.ts';
 export interface JsonElement {
   /** Where its first character stands. */
   readonly line: number;
+  /** Which one of the array, counted from 1, where the one before begins on the same line. */
+  readonly object?: number;
   /** Not yet parsed; it may be anything between two commas. */
   readonly octets: Buffer;
 }
@@ -29,6 +31,7 @@ export class JsonElements {
   /** Line of the element's first character; 0: none yet. */
   #start = 0;
   #count = 0;
+  #lineBefore = 0;
 
   constructor(complain: Complain) {
     this.#complain = complain;
@@ -113,14 +116,21 @@ export class JsonElements {
 
   #finish(rest: Buffer, last: boolean, elements: JsonElement[]): void {
     const octets = this.#pieces.length === 0 ? rest : Buffer.concat([...this.#pieces, rest]);
-    if (this.#start > 0) elements.push({ line: this.#start, octets });
+    if (this.#start > 0) elements.push({ line: this.#start, ...this.#sameLine(), octets });
     else if (!last || this.#count > 0)
       this.#complain({ grade: 'lost', line: this.#line, message: 'a comma too many.' });
-    if (this.#start > 0) this.#count++;
+    if (this.#start > 0) {
+      this.#count++;
+      this.#lineBefore = this.#start;
+    }
     this.#pieces = [];
     this.#held = 0;
     this.#start = 0;
     if (last) this.#state = 'after';
+  }
+
+  #sameLine(): { object?: number } {
+    return this.#start === this.#lineBefore ? { object: this.#count + 1 } : {};
   }
 
   #end(grade: 'lost' | 'fatal', message: string): void {

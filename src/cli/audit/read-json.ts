@@ -1,6 +1,6 @@
 import type { Complain } from './complaint.ts';
 import type { InputRecord } from './input.ts';
-import { JsonElements } from './json-elements.ts';
+import { type JsonElement, JsonElements } from './json-elements.ts';
 import { jsonObject } from './json-object.ts';
 
 /** One array of objects, read as it comes. */
@@ -10,8 +10,14 @@ export async function* readJson(
 ): AsyncGenerator<readonly InputRecord[]> {
   const elements = new JsonElements(complain);
   for await (const chunk of octets) {
-    yield elements.cut(chunk).flatMap((element) => jsonObject(element.octets, element.line, complain) ?? []);
+    yield elements.cut(chunk).flatMap((element) => recordOf(element, complain) ?? []);
     if (elements.ended) return;
   }
   elements.finish();
+}
+
+function recordOf({ octets, line, object }: JsonElement, complain: Complain): InputRecord | null {
+  const place = object === undefined ? {} : { object };
+  const record = jsonObject(octets, line, (complaint) => complain({ ...complaint, ...place }));
+  return record && { ...record, ...place };
 }

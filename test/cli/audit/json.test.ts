@@ -32,6 +32,15 @@ describe('JSON, one array of objects', () => {
     expect((await read(readJson, '[\n  {"a": 1},\n  {\n    "a": 2\n  },\n\n  {"a": 3}\n]\n')).lines).toEqual([2, 3, 7]);
   });
 
+  it('says which object it is that a line shares with the one before', async () => {
+    const { complaints } = await read(readJson, '[{"a": 1},oops,\n7,{"a": 2},8]');
+    expect(complaints.map(({ line, object }) => [line, object])).toEqual([
+      [1, 2],
+      [2, undefined],
+      [2, 5],
+    ]);
+  });
+
   it('may be empty', async () => {
     expect(await read(readJson, ' [ ] \n')).toEqual({ records: [], lines: [], complaints: [] });
   });

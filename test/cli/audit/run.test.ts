@@ -61,6 +61,16 @@ it('lets no control character of a file name reach the terminal', async () => {
   expect({ code, said }).toEqual({ code: 2, said: ["'/nowhere/\\u001b[2Jx.json' does not exist."] });
 });
 
+it('names the object of a file that is one line', async () => {
+  const objects = [good, { ...good, objectGUID: 'none' }, { ...good, objectGUID: guid(3), groupType: 'x' }];
+  const input = await ground.file('line.json', JSON.stringify(objects));
+  const { said } = await ground.audit(['--input', input, ...domains, '--quiet']);
+  expect(said).toEqual([
+    `${input}, line 1, object 2: objectGUID 'none' is not a GUID.`,
+    `${input}, line 1, object 3: groupType 'x' is not a whole number.`,
+  ]);
+});
+
 describe('an octet of value 0', () => {
   it('in a value costs nothing but that value', async () => {
     const input = await ground.file(
