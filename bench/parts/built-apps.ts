@@ -15,12 +15,28 @@ export const builtApp = join(root, 'dist/app');
  */
 export async function buildEmptyApp(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'syncmend-empty-app-'));
+  await bundle({ main: join(root, 'bench/parts/empty-app.ts') }, folder);
+  await copyFile(join(root, 'host.json'), join(folder, 'host.json'));
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module', main: 'main.js' }));
+  return folder;
+}
+
+/** Builds a program that is measured the way the product is built: as sources it would hold the compiler too. @returns its path */
+export async function buildProgram(source: URL, folder: string): Promise<string> {
+  await bundle({ main: fileURLToPath(source) }, folder);
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
+  return join(folder, 'main.js');
+}
+
+async function bundle(entryPoints: Record<string, string>, folder: string): Promise<void> {
   await build({
-    entryPoints: { main: join(root, 'bench/parts/empty-app.ts') },
+    entryPoints,
     outdir: folder,
     bundle: true,
     platform: 'node',
     target: 'node20',
+    // As scripts/build.ts: a CommonJS package behind a dynamic import would export nothing but `default`.
+    mainFields: ['module', 'main'],
     format: 'esm',
     splitting: true,
     minify: true,
@@ -32,7 +48,4 @@ export async function buildEmptyApp(): Promise<string> {
     logLevel: 'warning',
     external: ['@azure/functions-core'],
   });
-  await copyFile(join(root, 'host.json'), join(folder, 'host.json'));
-  await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module', main: 'main.js' }));
-  return folder;
 }
