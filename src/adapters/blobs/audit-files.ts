@@ -8,7 +8,7 @@ import { type AuditBlock, auditSnapshot } from '../../domain/audit-run.ts';
 import { type AuditFiles, type LinesWriter, StoreUnavailable } from '../../ports.ts';
 
 const gzip = promisify(gzipOf);
-/** Text of one block, in UTF-16 units. */
+/** Octets of one block, before it is compressed. */
 const blockLength = 2 ** 20;
 const snapshotName = 'snapshot.json';
 
@@ -73,8 +73,10 @@ class BlockWriter implements LinesWriter {
   readonly #blob: () => Promise<BlockBlobClient>;
   readonly #blockLines: number;
   readonly #blocks: AuditBlock[] = [];
-  #text: string[] = [];
+  /** The block that is being written. Octets, so that no line outlives its writing as text: V8 makes room for what survives. */
+  #octets = Buffer.allocUnsafe(blockLength / 8);
   #length = 0;
+  #lines = 0;
   #line = 0;
   #offset = 0;
 
@@ -85,15 +87,13 @@ class BlockWriter implements LinesWriter {
 
   async write(values: readonly unknown[]): Promise<void> {
     for (const value of values) {
-      const line = `${JSON.stringify(value)}\n`;
-      this.#text.push(line);
-      this.#length += line.length;
-      if (this.#length >= blockLength || this.#text.length >= this.#blockLines) await this.#flush();
+      this.#append(`${JSON.stringify(value)}\n`);
+      if (this.#length >= blockLength || this.#lines >= this.#blockLines) await this.#flush();
     }
   }
 
   async close() {
-    if (this.#text.length > 0 || this.#blocks.length === 0) await this.#flush();
+    if (this.#lines > 0 || this.#blocks.length === 0) await this.#flush();
     await asking('write a file', async () => {
       const blob = await this.#blob();
       await blob.commitBlockList(
@@ -104,15 +104,27 @@ class BlockWriter implements LinesWriter {
     return { lines: this.#line, blocks: this.#blocks };
   }
 
+  #append(line: string): void {
+    // A UTF-16 unit takes three octets at most.
+    const needed = this.#length + line.length * 3;
+    if (needed > this.#octets.length) {
+      const larger = Buffer.allocUnsafe(Math.max(needed, this.#octets.length * 2));
+      this.#octets.copy(larger, 0, 0, this.#length);
+      this.#octets = larger;
+    }
+    this.#length += this.#octets.write(line, this.#length);
+    this.#lines += 1;
+  }
+
   async #flush(): Promise<void> {
-    const octets = await gzip(this.#text.join(''));
+    const octets = await gzip(this.#octets.subarray(0, this.#length));
     await asking('write a file', async () => {
       await (await this.#blob()).stageBlock(blockId(this.#blocks.length), octets, octets.length);
     });
     this.#blocks.push({ offset: this.#offset, line: this.#line });
     this.#offset += octets.length;
-    this.#line += this.#text.length;
-    this.#text = [];
+    this.#line += this.#lines;
+    this.#lines = 0;
     this.#length = 0;
   }
 }
