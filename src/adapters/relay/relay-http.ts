@@ -1,6 +1,10 @@
+import { STATUS_CODES } from 'node:http';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import type { TokenCredential } from '@azure/identity';
 import { z } from 'zod';
 import { type Failure, failed, type Result, succeeded } from '../../domain/result.ts';
+import { type HttpsRequest, type OpenReply, openRequest } from '../https-request.ts';
 
 export interface RelayOptions {
   /** Where the relay listens, without `/v1` and without a slash at its end. */
@@ -35,37 +39,44 @@ export function createRelayHttp(options: RelayOptions): RelayHttp {
   const { url, credential, scope, timeoutMs = 20_000, silenceMs = 60_000 } = options;
 
   /** @throws when there is no answer */
-  async function ask(path: string, init: RequestInit, accept: string, signal: AbortSignal): Promise<Response> {
+  async function ask(path: string, asked: Asked, accept: string, signal: AbortSignal): Promise<OpenReply> {
     const token = await credential.getToken(scope, { abortSignal: signal });
     if (token === null) throw new Error('the credential has no token for it');
-    const headers = { ...init.headers, Authorization: `Bearer ${token.token}`, Accept: accept };
-    return fetch(`${url}/v1${path}`, { ...init, headers, signal });
+    const { method, body } = asked;
+    const headers = {
+      Authorization: `Bearer ${token.token}`,
+      Accept: accept,
+      ...(body === undefined
+        ? {}
+        : { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(body)) }),
+    };
+    return openRequest(`${url}/v1${path}`, { method, headers, signal, ...(body === undefined ? {} : { body }) });
   }
 
-  async function send<T>(path: string, init: RequestInit, shape: z.ZodType<T>, role: RelayRole): Promise<Result<T>> {
-    let response: Response;
-    let text: string;
+  async function send<T>(path: string, asked: Asked, shape: z.ZodType<T>, role: RelayRole): Promise<Result<T>> {
+    let reply: OpenReply;
+    let said: string;
     try {
-      response = await ask(path, init, 'application/json', AbortSignal.timeout(timeoutMs));
-      text = await response.text();
+      reply = await ask(path, asked, 'application/json', AbortSignal.timeout(timeoutMs));
+      said = await text(reply.body);
     } catch (error) {
       return failed(tryAgain(describe(error)));
     }
-    return response.ok ? read(text, path, shape) : failed(failureOf(response, text, role));
+    return isSuccess(reply) ? read(said, path, shape) : failed(failureOf(reply, said, role));
   }
 
   async function stream(
     path: string,
-    init: RequestInit,
+    asked: Asked,
     role: RelayRole,
   ): Promise<Result<AsyncIterable<readonly string[]>>> {
     const silence = new Silence(silenceMs);
     try {
-      const asking = ask(path, init, 'application/x-ndjson, application/problem+json', silence.signal);
-      const response = await silence.limit(asking);
-      if (!response.ok) return failed(failureOf(response, await silence.limit(response.text()), role));
-      if (response.body === null) return failed(tryAgain(`the answer of ${path} is empty`));
-      return succeeded(linesIn(response.body, silence));
+      const reply = await silence.limit(
+        ask(path, asked, 'application/x-ndjson, application/problem+json', silence.signal),
+      );
+      if (!isSuccess(reply)) return failed(failureOf(reply, await silence.limit(text(reply.body)), role));
+      return succeeded(linesIn(reply.body, silence));
     } catch (error) {
       return failed(tryAgain(describe(error)));
     }
@@ -73,16 +84,14 @@ export function createRelayHttp(options: RelayOptions): RelayHttp {
 
   return {
     get: (path, shape) => send(path, { method: 'GET' }, shape, 'Relay.Read'),
-    post: (path, body, shape, role) => {
-      const headers = { 'Content-Type': 'application/json' };
-      return send(path, { method: 'POST', headers, body: JSON.stringify(body) }, shape, role);
-    },
-    lines: (path, body, role) => {
-      const headers = { 'Content-Type': 'application/json' };
-      return stream(path, { method: 'POST', headers, body: JSON.stringify(body) }, role);
-    },
+    post: (path, body, shape, role) => send(path, { method: 'POST', body: JSON.stringify(body) }, shape, role),
+    lines: (path, body, role) => stream(path, { method: 'POST', body: JSON.stringify(body) }, role),
   };
 }
+
+type Asked = Pick<HttpsRequest, 'method' | 'body'>;
+
+const isSuccess = ({ status }: OpenReply): boolean => status >= 200 && status < 300;
 
 /** Ends a request from which nothing has come for too long while something was waited for. */
 class Silence {
@@ -108,26 +117,19 @@ class Silence {
       clearTimeout(timer);
     }
   }
-
-  end(): void {
-    this.#ending.abort();
-  }
 }
 
 /** No line of the contract comes near this length, in UTF-16 units. */
 const longestLine = 16 * 1024 * 1024;
 
 /** Complete lines as they come, many at a time; what follows the last line break of a stream that was cut is left out. */
-async function* linesIn(
-  body: ReadableStream<Uint8Array>,
-  silence: Silence,
-): AsyncGenerator<readonly string[], void, undefined> {
+async function* linesIn(body: Readable, silence: Silence): AsyncGenerator<readonly string[], void, undefined> {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  const reader = body.getReader();
+  const chunks = body[Symbol.asyncIterator]();
   let rest = '';
   try {
     for (;;) {
-      const { done, value } = await silence.limit(reader.read());
+      const { done, value } = await silence.limit(chunks.next());
       if (done) break;
       const lines = (rest + decoder.decode(value, { stream: true })).split('\n');
       rest = lines.pop() ?? '';
@@ -137,7 +139,8 @@ async function* linesIn(
   } catch (error) {
     throw new StreamCut(describe(error), { cause: error });
   } finally {
-    silence.end();
+    // Not by the signal: that would break a connection which may have been given back by now.
+    body.destroy();
   }
 }
 
@@ -160,18 +163,16 @@ const problemDetails = z.object({
 });
 
 /** The one translation of an unsuccessful answer. 401 is a token that expired on the way; a new one may be good. */
-function failureOf(response: Response, text: string, role: RelayRole): Failure {
-  const { status } = response;
+function failureOf({ status, headers }: OpenReply, text: string, role: RelayRole): Failure {
   const problem = problemDetails.safeParse(parseJson(text)).data ?? {};
-  const said = problem.detail ?? problem.title ?? response.statusText;
+  const said = problem.detail ?? problem.title ?? STATUS_CODES[status] ?? 'nothing';
   const message = `the relay answered ${status}: ${said}`;
   if (status === 403) {
     return { kind: 'NotPermitted', message, remedy: `Assign the relay's app role ${role} to this application.` };
   }
   if (status === 404) return { kind: 'Gone', message };
   if (status === 501) return { kind: 'Refused', code: 'NotInstalled', message };
-  if (status >= 500 || transientStatuses.has(status))
-    return tryAgain(said, status, response.headers.get('Retry-After'));
+  if (status >= 500 || transientStatuses.has(status)) return tryAgain(said, status, headers['retry-after']);
   return { kind: 'Refused', code: codeOf(problem.type) ?? `Http${status}`, message };
 }
 
@@ -181,7 +182,7 @@ const transientStatuses = new Set([401, 408, 425, 429]);
 const codeOf = (type: string | undefined): string | undefined =>
   type === undefined || type === 'about:blank' ? undefined : type.split(/[/:#]/).at(-1) || undefined;
 
-function tryAgain(because: string, status?: number, retryAfter?: string | null): Failure {
+function tryAgain(because: string, status?: number, retryAfter?: string): Failure {
   const seconds = retryAfter ? Number(retryAfter) : Number.NaN;
   return {
     kind: 'TryAgain',
@@ -198,7 +199,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The error and everything that caused it: `fetch failed` alone helps nobody. */
+/** The error and everything that caused it: an outer one alone helps nobody. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause === undefined ? '' : ` (${describe(error.cause)})`;

@@ -1,7 +1,9 @@
-import { createServer, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { createRelayClient } from '../../../src/adapters/relay/relay-client.ts';
+import { certificate } from '../trusted-certificate.ts';
 
 export interface Asked {
   readonly method: string;
@@ -34,7 +36,7 @@ export async function startScriptedRelay(
   options: { timeoutMs?: number; silenceMs?: number; token?: () => Promise<string> } = {},
 ) {
   const asked: Asked[] = [];
-  const server = createServer(async (request, response) => {
+  const server = createServer(await certificate(), async (request, response) => {
     let text = '';
     for await (const part of request) text += part;
     const one: Asked = {
@@ -65,7 +67,7 @@ export async function startScriptedRelay(
   };
   onTestFinished(stop);
   const client = createRelayClient({
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
     scope: 'api://relay/.default',
     tenant,
     timeoutMs: options.timeoutMs ?? 5000,
