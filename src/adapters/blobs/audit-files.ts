@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream';
-
 import { createGunzip, gzipSync } from 'node:zlib';
 import type { TokenCredential } from '@azure/identity';
 import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
