@@ -65,9 +65,11 @@ function splitUnescaped(text: string): string[] {
   return [...parts, text.slice(start)];
 }
 
+/** Spaces around a value are none of it (RFC 4514); other white space is. */
 function trimUnescaped(text: string): string {
-  const trimmed = text.trimStart().replace(/ +$/, '');
-  return trimmed.endsWith('\\') && text.trimStart().length > trimmed.length ? `${trimmed} ` : trimmed;
+  const begun = text.replace(/^ +/, '');
+  const trimmed = begun.replace(/ +$/, '');
+  return trimmed.endsWith('\\') && begun.length > trimmed.length ? `${trimmed} ` : trimmed;
 }
 
 /** Runs of `\xx` are UTF-8 octets; `\c` is the character itself. */

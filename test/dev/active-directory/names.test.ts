@@ -23,6 +23,13 @@ it('keeps every name through a DN', () => {
   );
 });
 
+it('takes only spaces around a value for no part of it', () => {
+  expect(parseDn('CN= a\u00a0 ,CN=\u2000\\ ')).toEqual([
+    { type: 'CN', value: 'a\u00a0' },
+    { type: 'CN', value: '\u2000 ' },
+  ]);
+});
+
 it('reads a SID from the octets that it writes', () => {
   const sid = 'S-1-5-21-1004336348-1177238915-682003330-512';
   expect(sidOctets(sid).toString('hex')).toBe('010500000000000515000000dcf4dc3b833d2b46828ba62800020000');
