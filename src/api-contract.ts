@@ -27,7 +27,6 @@ export const listQuery = z.strictObject({
   search: z.string().max(200).optional(),
   pageSize: z.coerce.number().int().min(1).max(200).default(50),
 });
-export type ListQuery = z.infer<typeof listQuery>;
 
 export const auditsQuery = z.strictObject({
   continuationToken: z

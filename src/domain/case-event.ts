@@ -114,7 +114,6 @@ export const caseEvent = z.discriminatedUnion('type', [
   event('Erased', z.strictObject({ reason: z.string() })),
 ]);
 export type CaseEvent = z.infer<typeof caseEvent>;
-export type CaseEventType = CaseEvent['type'];
 
 /** Who did it: `system`, or a person by object id (names are display only and never compared). */
 export const actor = z.strictObject({ oid: z.string(), name: z.string().optional() });

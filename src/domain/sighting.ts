@@ -10,7 +10,6 @@ export const identities = z
     distinguishedName: z.string().optional(),
   })
   .refine((known) => Object.values(known).some((value) => value !== undefined), 'names no identity');
-export type Identities = z.infer<typeof identities>;
 
 /** One observation of one sync error by one source. */
 export const sighting = z.strictObject({

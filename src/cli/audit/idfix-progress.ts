@@ -1,4 +1,5 @@
 import type { AuditObject } from '../../audit/audit-object.ts';
+import { uniqueAttributes } from '../../audit/idfix/failure.ts';
 import type { AttributeRule } from '../../audit/rule.ts';
 import type { IdFixEntry } from './idfix-entry.ts';
 
@@ -118,16 +119,7 @@ export class IdFixProgress {
 }
 
 /** The attributes that IdFix looks at. */
-const followedAttributes = [
-  'displayName',
-  'givenName',
-  'mail',
-  'mailNickname',
-  'proxyAddresses',
-  'sAMAccountName',
-  'targetAddress',
-  'userPrincipalName',
-] as const;
+const followedAttributes = ['displayName', 'givenName', ...uniqueAttributes] as const;
 
 const keyOf = (distinguishedName: string, attribute: string): string =>
   `${distinguishedName.toLowerCase().replace(/,\s+/g, ',')}\n${attribute.toLowerCase()}`;
